@@ -1,0 +1,193 @@
+-- The store of record. One transaction per report; everything else is derived from here.
+
+CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE revision (kind TEXT PRIMARY KEY CHECK (kind IN ('text', 'facts')), n INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+INSERT INTO revision VALUES ('text', 0), ('facts', 0);
+
+CREATE TABLE field (
+    name TEXT PRIMARY KEY, kind TEXT NOT NULL, cardinality TEXT NOT NULL, level TEXT NOT NULL,
+    builtin INTEGER NOT NULL DEFAULT 1
+) STRICT, WITHOUT ROWID;
+
+-- identity ------------------------------------------------------------------------------------------
+CREATE TABLE study (id TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
+CREATE TABLE study_key (
+    key TEXT PRIMARY KEY,                                  -- 'doi:..' | 'arxiv:..' | 'sha256:..'; every key ever seen
+    study TEXT NOT NULL REFERENCES study (id) ON UPDATE CASCADE ON DELETE CASCADE
+) STRICT, WITHOUT ROWID;
+CREATE INDEX study_key_study ON study_key (study);
+
+CREATE TABLE report (
+    sha256 TEXT PRIMARY KEY,
+    study TEXT REFERENCES study (id) ON UPDATE CASCADE,    -- NULL for a report that failed
+    kind TEXT NOT NULL DEFAULT 'unknown',                  -- preprint | conference | journal | supplement | unknown
+    version TEXT NOT NULL DEFAULT '',
+    date TEXT NOT NULL DEFAULT '',
+    status TEXT NOT NULL CHECK (status IN ('read', 'failed')),
+    reason TEXT NOT NULL DEFAULT '',                       -- code of a failure, as in ReadError.reason
+    message TEXT NOT NULL DEFAULT '',
+    is_primary INTEGER NOT NULL DEFAULT 1
+) STRICT, WITHOUT ROWID;
+CREATE INDEX report_study ON report (study);
+
+CREATE TABLE file (
+    path TEXT PRIMARY KEY,                                 -- as found on disk, absolute
+    root TEXT NOT NULL,                                    -- the folder that was ingested; exports print path relative to it
+    sha256 TEXT REFERENCES report (sha256) ON DELETE CASCADE,
+    size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL,
+    status TEXT NOT NULL DEFAULT 'ok',                     -- ok | failed (no bytes could be had) | missing
+    reason TEXT NOT NULL DEFAULT '', message TEXT NOT NULL DEFAULT '',
+    zotero_key TEXT NOT NULL DEFAULT '', citation_key TEXT NOT NULL DEFAULT ''
+) STRICT, WITHOUT ROWID;
+CREATE INDEX file_sha256 ON file (sha256);
+
+CREATE TABLE metadata (
+    report TEXT NOT NULL REFERENCES report (sha256) ON DELETE CASCADE,
+    field TEXT NOT NULL REFERENCES field (name), value TEXT NOT NULL, source TEXT NOT NULL,
+    p REAL NOT NULL, page INTEGER NOT NULL DEFAULT 1,
+    PRIMARY KEY (report, field, source, value)
+) STRICT, WITHOUT ROWID;
+
+-- the text ------------------------------------------------------------------------------------------
+CREATE TABLE reading (
+    report TEXT PRIMARY KEY REFERENCES report (sha256) ON DELETE CASCADE,
+    reader_version TEXT NOT NULL,
+    text TEXT NOT NULL,                                    -- immutable; all offsets point into it
+    layers BLOB NOT NULL,                                  -- every other layer of schema.Reading, compressed
+    pages INTEGER NOT NULL, coverage REAL NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE section (
+    report TEXT NOT NULL REFERENCES report (sha256) ON DELETE CASCADE, n INTEGER NOT NULL,
+    start INTEGER NOT NULL, "end" INTEGER NOT NULL, level INTEGER NOT NULL,
+    type TEXT NOT NULL, number TEXT NOT NULL, title TEXT NOT NULL,
+    PRIMARY KEY (report, n)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE passage (
+    id INTEGER PRIMARY KEY,                                -- 63 bits of a hash of report, span and text
+    report TEXT NOT NULL REFERENCES report (sha256) ON DELETE CASCADE,
+    start INTEGER NOT NULL, "end" INTEGER NOT NULL, page INTEGER NOT NULL,
+    section INTEGER NOT NULL, kind TEXT NOT NULL, text TEXT NOT NULL, text_sha TEXT NOT NULL
+) STRICT;
+CREATE INDEX passage_report ON passage (report);
+CREATE INDEX passage_text_sha ON passage (text_sha);
+CREATE VIRTUAL TABLE word USING fts5 (written, folded, tokenize = "unicode61 remove_diacritics 2");
+
+CREATE TABLE citation (                                    -- reference entries that are studies of the library
+    report TEXT NOT NULL REFERENCES report (sha256) ON DELETE CASCADE,
+    n INTEGER NOT NULL, study TEXT NOT NULL REFERENCES study (id) ON UPDATE CASCADE ON DELETE CASCADE,
+    PRIMARY KEY (report, n)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX citation_study ON citation (study);
+
+-- what is claimed -----------------------------------------------------------------------------------
+CREATE TABLE candidate (
+    report TEXT NOT NULL REFERENCES report (sha256) ON DELETE CASCADE,
+    field TEXT NOT NULL REFERENCES field (name), surface TEXT NOT NULL, written TEXT NOT NULL,
+    entity TEXT NOT NULL,                                  -- id in the vocabulary, or ''
+    features TEXT NOT NULL, places TEXT NOT NULL,          -- JSON
+    PRIMARY KEY (report, field, surface)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE entity (
+    id TEXT PRIMARY KEY, type TEXT NOT NULL, name TEXT NOT NULL,
+    origin TEXT NOT NULL                                   -- vocabulary | user | found
+) STRICT, WITHOUT ROWID;
+CREATE TABLE alias (
+    type TEXT NOT NULL, surface TEXT NOT NULL,             -- folded
+    entity TEXT NOT NULL REFERENCES entity (id) ON DELETE CASCADE,
+    scope TEXT NOT NULL DEFAULT '',                        -- '' everywhere, or the report it was defined in
+    PRIMARY KEY (type, surface, scope)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX alias_entity ON alias (entity);
+CREATE TABLE entity_link (
+    child TEXT NOT NULL REFERENCES entity (id) ON DELETE CASCADE,
+    parent TEXT NOT NULL REFERENCES entity (id) ON DELETE CASCADE,
+    kind TEXT NOT NULL CHECK (kind IN ('kind_of', 'version_of', 'derived_from', 'part_of')),
+    PRIMARY KEY (child, parent, kind)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX entity_link_parent ON entity_link (parent);
+
+CREATE TABLE fact (
+    study TEXT NOT NULL REFERENCES study (id) ON UPDATE CASCADE ON DELETE CASCADE,
+    field TEXT NOT NULL REFERENCES field (name),
+    entity TEXT NOT NULL REFERENCES entity (id), role TEXT NOT NULL,
+    p REAL NOT NULL, cut REAL NOT NULL, model_version TEXT NOT NULL,
+    PRIMARY KEY (study, field, entity, role)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX fact_entity ON fact (entity);
+CREATE TABLE evidence (
+    study TEXT NOT NULL, field TEXT NOT NULL, entity TEXT NOT NULL, role TEXT NOT NULL, rank INTEGER NOT NULL,
+    report TEXT NOT NULL REFERENCES report (sha256) ON DELETE CASCADE,
+    start INTEGER NOT NULL, "end" INTEGER NOT NULL, page INTEGER NOT NULL, quote TEXT NOT NULL,
+    PRIMARY KEY (study, field, entity, role, rank),
+    FOREIGN KEY (study, field, entity, role) REFERENCES fact (study, field, entity, role)
+        ON UPDATE CASCADE ON DELETE CASCADE
+) STRICT, WITHOUT ROWID;
+CREATE INDEX evidence_report ON evidence (report);
+
+CREATE TABLE decision (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT, at TEXT NOT NULL, person TEXT NOT NULL, round TEXT NOT NULL,
+    kind TEXT NOT NULL, study_key TEXT NOT NULL, field TEXT NOT NULL, surface TEXT NOT NULL,
+    entity TEXT NOT NULL, role TEXT NOT NULL, verdict TEXT NOT NULL, value TEXT NOT NULL,
+    quote TEXT NOT NULL, undoes INTEGER NOT NULL
+) STRICT;
+CREATE TRIGGER decision_is_never_rewritten BEFORE UPDATE ON decision
+BEGIN SELECT raise(ABORT, 'a decision is never rewritten'); END;
+CREATE TRIGGER decision_is_never_deleted BEFORE DELETE ON decision
+BEGIN SELECT raise(ABORT, 'a decision is never deleted'); END;
+
+-- What the decisions come to under today's names: derived, rewritten with the facts.
+CREATE TABLE ruling (
+    study TEXT NOT NULL REFERENCES study (id) ON UPDATE CASCADE ON DELETE CASCADE,
+    field TEXT NOT NULL REFERENCES field (name),
+    entity TEXT NOT NULL REFERENCES entity (id) ON DELETE CASCADE, role TEXT NOT NULL,
+    verdict TEXT NOT NULL CHECK (verdict IN ('accept', 'reject')), seq INTEGER NOT NULL,
+    person TEXT NOT NULL, quote TEXT NOT NULL, page INTEGER NOT NULL DEFAULT 0,
+    recheck INTEGER NOT NULL DEFAULT 0,                    -- its quote is gone from the report
+    conflict INTEGER NOT NULL DEFAULT 0,                   -- two decisions disagree after a merge
+    PRIMARY KEY (study, field, entity, role)
+) STRICT, WITHOUT ROWID;
+
+-- records -------------------------------------------------------------------------------------------
+CREATE TABLE source (
+    id INTEGER PRIMARY KEY, name TEXT NOT NULL, query TEXT NOT NULL, date TEXT NOT NULL, n INTEGER NOT NULL
+) STRICT;
+CREATE TABLE record (
+    id INTEGER PRIMARY KEY, source INTEGER NOT NULL REFERENCES source (id), row INTEGER NOT NULL,
+    raw TEXT NOT NULL, duplicate_of INTEGER REFERENCES record (id) CHECK (duplicate_of IS NULL OR duplicate_of <> id),
+    study_key TEXT NOT NULL
+) STRICT;
+
+-- views ---------------------------------------------------------------------------------------------
+-- The one value of each metadata field of a study: a person's, else the surest of its primary report.
+CREATE VIEW study_metadata AS
+SELECT study, field, value, source, p, page FROM (
+    SELECT report.study AS study, m.field, m.value, m.source, m.p, m.page,
+           row_number() OVER (
+               PARTITION BY report.study, m.field
+               ORDER BY report.is_primary DESC, m.p DESC, m.source, m.value, m.report
+           ) AS rank
+    FROM metadata m JOIN report ON report.sha256 = m.report WHERE report.study IS NOT NULL
+) WHERE rank = 1;
+
+-- What the library states. Graph, statistics, tables, exports and pages read nothing else.
+CREATE VIEW fact_now AS
+SELECT f.study, f.field, f.entity, e.name, f.role,
+       CASE WHEN r.verdict = 'accept' THEN 1.0 ELSE f.p END AS p,
+       'reported' AS status,
+       CASE WHEN r.verdict = 'accept' THEN 'person' ELSE 'machine' END AS origin,
+       coalesce(v.page, 0) AS page, coalesce(v.quote, '') AS quote, coalesce(v.report, '') AS report,
+       coalesce(v.start, 0) AS start, coalesce(v."end", 0) AS "end"
+FROM fact f
+JOIN entity e ON e.id = f.entity
+LEFT JOIN ruling r ON r.study = f.study AND r.field = f.field AND r.entity = f.entity AND r.role = f.role
+LEFT JOIN evidence v ON v.study = f.study AND v.field = f.field AND v.entity = f.entity AND v.role = f.role AND v.rank = 0
+WHERE r.verdict = 'accept' OR (r.verdict IS NULL AND f.p >= f.cut)
+UNION ALL
+SELECT r.study, r.field, r.entity, e.name, r.role, 1.0, 'reported', 'person', r.page, r.quote, '', 0, 0
+FROM ruling r JOIN entity e ON e.id = r.entity
+WHERE r.verdict = 'accept' AND NOT EXISTS (
+    SELECT 1 FROM fact f WHERE f.study = r.study AND f.field = r.field AND f.entity = r.entity AND f.role = r.role
+);

@@ -1,0 +1,284 @@
+"""Names: fold them, find thousands of them in a text with the original offsets, compare two of them.
+
+Papers write one name in many ways: `ViT‑B/16` with any hyphen, `nnUNet`, `nnU-Net`, `MIMIC CXR`, `COCO2017`.
+Folding drops what they differ in (case, hyphens, spaces, compatibility forms such as ligatures) and keeps
+where every character came from, and where a name may begin and end: never inside a word.
+"""
+
+import re
+import unicodedata
+from array import array
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Generic, NamedTuple, TypeVar
+
+Key = TypeVar("Key")
+
+# A run of letters and digits, or one other sign that is neither space nor hyphen. Line ends and tabs are
+# kept: they part paragraphs and table cells, and no name crosses them.
+_TOKEN = re.compile(r"[^\W_]+|[\n\t]|[^\w\s]")
+_DROPPED = frozenset(
+    "-_\u00ad\u058a\u200b\u200c\u200d\u2060\ufeff\ufffe\u2010\u2011\u2012\u2013\u2014\u2015\u2212\u2043"
+)
+_FINAL_DIGITS = re.compile(r"(?<=[^\W\d_])\d+$")
+
+# Words that say what kind of thing a name is; CODING.md drops them before names are compared.
+_KIND_WORDS = re.compile(
+    r"\b(?:datasets?|data sets?|benchmarks?|corpus|corpora|challenges?|models?)\b", re.IGNORECASE
+)
+_SIZE = re.compile(
+    r"(?:[\s\-_/]+(?:tiny|small|base|large|huge|giant|nano|mini|xxl|xl|ti|t|s|b|l|h|g|m|n|x)(?![^\W\d_]))?"
+    r"(?:[\s\-_/]*v?\d+(?:\.\d+)?[bmk]?(?![^\W\d_]))*(?:[\s\-_/]*(?:x\d+d|p\d+|w\d+|cased|uncased))*$",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """A text with case, hyphens and spaces out, and the way back.
+
+    Attributes:
+        text: the folded text; `cased` is the same, character by character, with case kept.
+        offsets: for each folded character the offset of the original character that it came from.
+        starts: 1 at each folded position where a name may begin.
+        ends: 1 at each folded position (one past its last character) where a name may end.
+    """
+
+    text: str
+    cased: str
+    offsets: array
+    starts: bytearray
+    ends: bytearray
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """The original half-open span of the folded span `start`..`end`."""
+        return self.offsets[start], self.offsets[end - 1] + 1
+
+
+class Match(NamedTuple, Generic[Key]):
+    """A name found: its half-open span in the original text, and the key that it was entered with."""
+
+    start: int
+    end: int
+    key: Key
+
+
+@lru_cache(maxsize=4096)
+def _plain(char: str) -> str:
+    """The compatibility form of one character, stable when repeated; empty for hyphens and unseen ones."""
+    if char in _DROPPED:
+        return ""
+    plain = unicodedata.normalize("NFKC", char)
+    return "".join(c for c in plain if c not in _DROPPED) if plain != char else char
+
+
+def _lower(text: str) -> str:
+    """Lower case that keeps the number of characters."""
+    lowered = text.lower()
+    if len(lowered) == len(text):
+        return lowered
+    return "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
+
+
+def fold(text: str) -> Folded:
+    """Fold a text of any length; linear in it.
+
+    Example:
+        >>> folded = fold("the nnU‑Net of")
+        >>> folded.text, folded.span(3, 9)
+        ('thennunetof', (4, 11))
+    """
+    cased: list[str] = []
+    offsets = array("l")
+    borders: list[tuple[int, int, int]] = []
+    at = 0
+    for token in _TOKEN.finditer(text):
+        start, end = token.span()
+        word = token.group()
+        if word.isascii():
+            if word == "-":
+                continue
+            places: Iterable[int] = range(start, end)
+        else:
+            plains = [_plain(char) for char in word]
+            places = [start + i for i, plain in enumerate(plains) for _ in plain if not plain.isspace()]
+            word = "".join(plain for plain in plains if not plain.isspace())
+            if not word:
+                continue
+        cased.append(word)
+        offsets.extend(places)
+        past = at + len(word)
+        digits = _FINAL_DIGITS.search(word) if word[-1].isdigit() else None
+        borders.append((at, past, at + digits.start() if digits else past))
+        at = past
+    starts, ends = bytearray(at + 1), bytearray(at + 1)
+    for first, past, inner in borders:
+        starts[first] = ends[past] = ends[inner] = 1
+    joined = "".join(cased)
+    return Folded(_lower(joined), joined, offsets, starts, ends)
+
+
+@lru_cache(maxsize=65536)
+def fold_name(name: str) -> str:
+    """The folded form of a name, which is its key wherever names are grouped.
+
+    Example:
+        >>> fold_name("ViT-B/16"), fold_name("MIMIC CXR")
+        ('vitb/16', 'mimiccxr')
+    """
+    return fold(name).text
+
+
+class Matcher(Generic[Key]):
+    """Finds many names at once: for each place the longest name, shorter ones that it overlaps are dropped.
+
+    A name begins and ends at a word's border, never inside a word: `SAM` is not in `sample` or `MedSAM`. A
+    final number may follow it (`COCO2017`) and a plural s (`CXRs`). What stands beside it after a hyphen is
+    the caller's to judge, see `whole_word`: `CLIP` is found in `CLIP-ViL` where that is no name of its own.
+
+    Args:
+        names: (name as written, key, whether case must be as written). All keys of one name are found.
+
+    Example:
+        >>> Matcher([("nnU-Net", "a", False), ("SAM", "b", True)]).find("nnUNet beats a sample, not SAM.")
+        [Match(start=0, end=6, key='a'), Match(start=27, end=30, key='b')]
+    """
+
+    __slots__ = ("_lengths", "_names")
+    _PREFIX = 4
+
+    def __init__(self, names: Iterable[tuple[str, Key, bool]]) -> None:
+        self._names: dict[str, list[tuple[str, Key]]] = {}
+        lengths: dict[str, set[int]] = {}
+        for name, key, exact in names:
+            folded = fold(name)
+            if not folded.text:
+                continue
+            entry = (folded.cased if exact else "", key)
+            keys = self._names.setdefault(folded.text, [])
+            if entry not in keys:
+                keys.append(entry)
+            lengths.setdefault(folded.text[: self._PREFIX], set()).add(len(folded.text))
+        self._lengths = {prefix: sorted(found, reverse=True) for prefix, found in lengths.items()}
+
+    def find(self, text: str | Folded) -> list[Match[Key]]:
+        """All names in a text, in order of place.
+
+        Args:
+            text: the text, or the same folded before, which several matchers can share.
+        """
+        folded = fold(text) if isinstance(text, str) else text
+        found: list[tuple[int, int, list[Key]]] = []
+        words, lengths, ends = folded.text, self._lengths, folded.ends
+        start = folded.starts.find(1)
+        while start >= 0:
+            known = lengths.get(words[start : start + self._PREFIX])
+            hit = self._first(folded, start, known) if known else None
+            # Shorter names stand under themselves and fill the words that they are found in.
+            for size in (3, 2, 1) if not hit else ():
+                if words[start : start + size] in lengths and (
+                    ends[min(start + size, len(words))] or size > 1
+                ):
+                    hit = self._first(folded, start, (size,))
+                    if hit:
+                        break
+            if hit:
+                found.append((start, *hit))
+            start = folded.starts.find(1, start + 1)
+        matches: list[Match[Key]] = []
+        for start, end, keys in _without_overlaps(found):
+            matches.extend(Match(*folded.span(start, end), key) for key in keys)
+        return matches
+
+    def _first(self, folded: Folded, start: int, lengths: Iterable[int]) -> tuple[int, list[Key]] | None:
+        """The end and the keys of the first of these lengths at which a name stands at `start`."""
+        for length in lengths:
+            end = start + length
+            names = self._names.get(folded.text[start:end])
+            if names and _may_end(folded, end, length):
+                keys = [key for cased, key in names if not cased or cased == folded.cased[start:end]]
+                if keys:
+                    return end, keys
+        return None
+
+
+def _may_end(folded: Folded, end: int, length: int) -> bool:
+    """Whether a name of so many characters may end here: at a border, or before a plural s at one."""
+    if folded.ends[end]:
+        return True
+    return (
+        length > 1
+        and folded.text[end : end + 1] == "s"
+        and folded.cased[end] == "s"
+        and folded.ends[end + 1] == 1
+        and folded.text[end - 1].isalpha()
+    )
+
+
+def _without_overlaps(found: list[tuple[int, int, list[Key]]]) -> list[tuple[int, int, list[Key]]]:
+    """Keep the longest of what overlaps, the first of equally long ones."""
+    kept: list[tuple[int, int, list[Key]]] = []
+    for start, end, keys in found:
+        while kept and start < kept[-1][1] and end - start > kept[-1][1] - kept[-1][0]:
+            kept.pop()
+        if not kept or start >= kept[-1][1]:
+            kept.append((start, end, keys))
+    return kept
+
+
+def whole_word(text: str, start: int, end: int) -> tuple[int, int]:
+    """The span of everything that is joined to a name without a space, closing punctuation left off.
+
+    Example:
+        >>> whole_word("of CLIP-ViL, which", 3, 7)
+        (3, 11)
+    """
+    while start > 0 and not text[start - 1].isspace() and text[start - 1] not in "([{\"'“‘,;":
+        start -= 1
+    while end < len(text) and not text[end].isspace() and text[end] not in ")]}\"'”’,;":
+        end += 1
+    while end > start and text[end - 1] in ".:!?":
+        end -= 1
+    return start, end
+
+
+@lru_cache(maxsize=65536)
+def comparison_key(name: str, field: str = "") -> str:
+    """What is left of a name when it is compared as CODING.md says; a backbone is reduced to its family.
+
+    Example:
+        >>> comparison_key("the COCO dataset"), comparison_key("ViT-B/16", "backbone")
+        ('thecoco', 'vit')
+    """
+    plain = _KIND_WORDS.sub(" ", name)
+    if field == "backbone":
+        plain = _SIZE.sub("", plain.strip()) or plain
+    return fold_name(plain) or fold_name(name)
+
+
+def same_name(
+    a: str,
+    b: str,
+    field: str = "",
+    aliases: Mapping[str, str] | Callable[[str], str] | None = None,
+) -> bool:
+    """Whether two values of a field name the same thing, by the rule at the end of CODING.md.
+
+    Args:
+        a: one value as written.
+        b: the other.
+        field: the field of both; `backbone` compares families.
+        aliases: from a folded name to one spelling for all that mean the same, as a mapping or a function.
+
+    Example:
+        >>> same_name("MIMIC CXR", "mimic-cxr dataset", "dataset"), same_name("ImageNet-1k", "ImageNet-21k")
+        (True, False)
+    """
+    keys = []
+    for name in (a, b):
+        folded = fold_name(name)
+        if aliases is not None:
+            name = (aliases(folded) if callable(aliases) else aliases.get(folded, "")) or name
+        keys.append({folded, comparison_key(name, field)})
+    return bool(keys[0] & keys[1])

@@ -77,6 +77,8 @@ class Decision:
 
     `kind` is `fact`, `field`, `merge`, `split` or `study`; `verdict` `accept`, `reject`, `add` or a status.
     Things are pointed at by stable names: study key, field, folded surface or entity, role.
+    `evidence` is what it rests on: `text` (then `quote` has the words), `figure`, `supplement`, `author` or
+    `inferred`.
     """
 
     person: str
@@ -93,3 +95,4 @@ class Decision:
     undoes: int = 0
     at: str = ""
     seq: int = 0
+    evidence: str = ""

@@ -1,4 +1,5 @@
 -- The store of record. One transaction per report; everything else is derived from here.
+-- The columns of a primary key stand first and in its order: some SQLite versions (3.40) report a damaged table otherwise.
 
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
 CREATE TABLE revision (kind TEXT PRIMARY KEY CHECK (kind IN ('text', 'facts')), n INTEGER NOT NULL) STRICT, WITHOUT ROWID;
@@ -26,7 +27,8 @@ CREATE TABLE report (
     status TEXT NOT NULL CHECK (status IN ('read', 'failed')),
     reason TEXT NOT NULL DEFAULT '',                       -- code of a failure, as in ReadError.reason
     message TEXT NOT NULL DEFAULT '',
-    is_primary INTEGER NOT NULL DEFAULT 1
+    is_primary INTEGER NOT NULL DEFAULT 1,
+    detected_by TEXT NOT NULL DEFAULT ''                   -- versions of detectors and vocabulary its candidates are from
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX report_study ON report (study);
 
@@ -45,7 +47,7 @@ CREATE TABLE metadata (
     report TEXT NOT NULL REFERENCES report (sha256) ON DELETE CASCADE,
     field TEXT NOT NULL REFERENCES field (name), value TEXT NOT NULL, source TEXT NOT NULL,
     p REAL NOT NULL, page INTEGER NOT NULL DEFAULT 1,
-    PRIMARY KEY (report, field, source, value)
+    PRIMARY KEY (report, field, value, source)
 ) STRICT, WITHOUT ROWID;
 
 -- the text ------------------------------------------------------------------------------------------
@@ -53,7 +55,8 @@ CREATE TABLE reading (
     report TEXT PRIMARY KEY REFERENCES report (sha256) ON DELETE CASCADE,
     reader_version TEXT NOT NULL,
     text TEXT NOT NULL,                                    -- immutable; all offsets point into it
-    layers BLOB NOT NULL,                                  -- every other layer of schema.Reading, compressed
+    layers BLOB NOT NULL,                                  -- every other layer of schema.Reading but its words, compressed
+    words BLOB NOT NULL,                                   -- the words, apart: most readers of a report do not want them
     pages INTEGER NOT NULL, coverage REAL NOT NULL
 ) STRICT, WITHOUT ROWID;
 
@@ -72,7 +75,7 @@ CREATE TABLE passage (
 ) STRICT;
 CREATE INDEX passage_report ON passage (report);
 CREATE INDEX passage_text_sha ON passage (text_sha);
-CREATE VIRTUAL TABLE word USING fts5 (written, folded, tokenize = "unicode61 remove_diacritics 2");
+CREATE VIRTUAL TABLE word USING fts5 (written, folded, tokenize = "porter unicode61 remove_diacritics 2");
 
 CREATE TABLE citation (                                    -- reference entries that are studies of the library
     report TEXT NOT NULL REFERENCES report (sha256) ON DELETE CASCADE,
@@ -96,8 +99,8 @@ CREATE TABLE entity (
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE alias (
     type TEXT NOT NULL, surface TEXT NOT NULL,             -- folded
-    entity TEXT NOT NULL REFERENCES entity (id) ON DELETE CASCADE,
     scope TEXT NOT NULL DEFAULT '',                        -- '' everywhere, or the report it was defined in
+    entity TEXT NOT NULL REFERENCES entity (id) ON DELETE CASCADE,
     PRIMARY KEY (type, surface, scope)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX alias_entity ON alias (entity);
@@ -131,7 +134,8 @@ CREATE TABLE decision (
     seq INTEGER PRIMARY KEY AUTOINCREMENT, at TEXT NOT NULL, person TEXT NOT NULL, round TEXT NOT NULL,
     kind TEXT NOT NULL, study_key TEXT NOT NULL, field TEXT NOT NULL, surface TEXT NOT NULL,
     entity TEXT NOT NULL, role TEXT NOT NULL, verdict TEXT NOT NULL, value TEXT NOT NULL,
-    quote TEXT NOT NULL, undoes INTEGER NOT NULL
+    quote TEXT NOT NULL, undoes INTEGER NOT NULL,
+    evidence TEXT NOT NULL DEFAULT ''                      -- text | figure | supplement | author | inferred | ''
 ) STRICT;
 CREATE TRIGGER decision_is_never_rewritten BEFORE UPDATE ON decision
 BEGIN SELECT raise(ABORT, 'a decision is never rewritten'); END;
@@ -145,9 +149,31 @@ CREATE TABLE ruling (
     entity TEXT NOT NULL REFERENCES entity (id) ON DELETE CASCADE, role TEXT NOT NULL,
     verdict TEXT NOT NULL CHECK (verdict IN ('accept', 'reject')), seq INTEGER NOT NULL,
     person TEXT NOT NULL, quote TEXT NOT NULL, page INTEGER NOT NULL DEFAULT 0,
+    report TEXT NOT NULL DEFAULT '', start INTEGER NOT NULL DEFAULT 0, "end" INTEGER NOT NULL DEFAULT 0,
+    evidence TEXT NOT NULL DEFAULT '',
     recheck INTEGER NOT NULL DEFAULT 0,                    -- its quote is gone from the report
-    conflict INTEGER NOT NULL DEFAULT 0,                   -- two decisions disagree after a merge
+    conflict INTEGER NOT NULL DEFAULT 0,                   -- two decisions disagree after a merge: states nothing
     PRIMARY KEY (study, field, entity, role)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX ruling_entity ON ruling (entity);
+-- The same of whole fields: a value that a person gave, or a status such as 'not reported'.
+CREATE TABLE field_ruling (
+    study TEXT NOT NULL REFERENCES study (id) ON UPDATE CASCADE ON DELETE CASCADE,
+    field TEXT NOT NULL REFERENCES field (name),
+    status TEXT NOT NULL, value TEXT NOT NULL, seq INTEGER NOT NULL, person TEXT NOT NULL,
+    quote TEXT NOT NULL, page INTEGER NOT NULL DEFAULT 0, evidence TEXT NOT NULL DEFAULT '',
+    recheck INTEGER NOT NULL DEFAULT 0, conflict INTEGER NOT NULL DEFAULT 0,
+    PRIMARY KEY (study, field)
+) STRICT, WITHOUT ROWID;
+
+-- What the program judged of a whole study that is no entity: its category, and the fields of kind 'value'.
+CREATE TABLE study_value (
+    study TEXT NOT NULL REFERENCES study (id) ON UPDATE CASCADE ON DELETE CASCADE,
+    field TEXT NOT NULL REFERENCES field (name), value TEXT NOT NULL, role TEXT NOT NULL DEFAULT '',
+    p REAL NOT NULL, cut REAL NOT NULL, model_version TEXT NOT NULL,
+    report TEXT NOT NULL DEFAULT '', start INTEGER NOT NULL DEFAULT 0, "end" INTEGER NOT NULL DEFAULT 0,
+    page INTEGER NOT NULL DEFAULT 0, quote TEXT NOT NULL DEFAULT '',
+    PRIMARY KEY (study, field, value, role)
 ) STRICT, WITHOUT ROWID;
 
 -- records -------------------------------------------------------------------------------------------
@@ -162,15 +188,27 @@ CREATE TABLE record (
 
 -- views ---------------------------------------------------------------------------------------------
 -- The one value of each metadata field of a study: a person's, else the surest of its primary report.
+-- A status that a person gave ('not reported') takes the program's value away and puts none in its place.
 CREATE VIEW study_metadata AS
 SELECT study, field, value, source, p, page FROM (
-    SELECT report.study AS study, m.field, m.value, m.source, m.p, m.page,
-           row_number() OVER (
-               PARTITION BY report.study, m.field
-               ORDER BY report.is_primary DESC, m.p DESC, m.source, m.value, m.report
-           ) AS rank
-    FROM metadata m JOIN report ON report.sha256 = m.report WHERE report.study IS NOT NULL
-) WHERE rank = 1;
+    SELECT study, field, value, source, p, page, row_number() OVER (
+        PARTITION BY study, field ORDER BY is_primary DESC, p DESC, source, value, report
+    ) AS rank
+    FROM (
+        SELECT r.study, m.field, m.value, m.source, m.p, m.page, r.is_primary, m.report
+        FROM metadata m JOIN report r ON r.sha256 = m.report WHERE r.study IS NOT NULL
+        UNION ALL
+        SELECT v.study, v.field, v.value, 'judged', v.p, v.page, 1, v.report
+        FROM study_value v JOIN field f ON f.name = v.field WHERE f.kind = 'metadata'
+    )
+) AS chosen
+WHERE rank = 1 AND NOT EXISTS (
+    SELECT 1 FROM field_ruling d WHERE d.study = chosen.study AND d.field = chosen.field AND d.conflict = 0
+)
+UNION ALL
+SELECT d.study, d.field, d.value, 'person', 1.0, d.page
+FROM field_ruling d JOIN field f ON f.name = d.field
+WHERE f.kind = 'metadata' AND d.conflict = 0 AND d.status = 'reported';
 
 -- What the library states. Graph, statistics, tables, exports and pages read nothing else.
 CREATE VIEW fact_now AS
@@ -183,11 +221,14 @@ SELECT f.study, f.field, f.entity, e.name, f.role,
 FROM fact f
 JOIN entity e ON e.id = f.entity
 LEFT JOIN ruling r ON r.study = f.study AND r.field = f.field AND r.entity = f.entity AND r.role = f.role
-LEFT JOIN evidence v ON v.study = f.study AND v.field = f.field AND v.entity = f.entity AND v.role = f.role AND v.rank = 0
+    AND r.conflict = 0
+LEFT JOIN evidence v ON v.study = f.study AND v.field = f.field AND v.entity = f.entity AND v.role = f.role
+    AND v.rank = 0
 WHERE r.verdict = 'accept' OR (r.verdict IS NULL AND f.p >= f.cut)
 UNION ALL
-SELECT r.study, r.field, r.entity, e.name, r.role, 1.0, 'reported', 'person', r.page, r.quote, '', 0, 0
+SELECT r.study, r.field, r.entity, e.name, r.role, 1.0, 'reported', 'person',
+       r.page, r.quote, r.report, r.start, r."end"
 FROM ruling r JOIN entity e ON e.id = r.entity
-WHERE r.verdict = 'accept' AND NOT EXISTS (
+WHERE r.verdict = 'accept' AND r.conflict = 0 AND NOT EXISTS (
     SELECT 1 FROM fact f WHERE f.study = r.study AND f.field = r.field AND f.entity = r.entity AND f.role = r.role
 );

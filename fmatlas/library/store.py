@@ -1,0 +1,389 @@
+"""A library: one folder, one SQLite file, one object that opens it."""
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+
+from fmatlas.library import check, facts, ledger, migrate, reports
+from fmatlas.library.facts import Claims
+from fmatlas.library.reports import FileSeen, StoredPassage
+from fmatlas.library.settings import SETTINGS_FILE, Settings, read_settings, write_settings
+from fmatlas.schema.errors import LibraryError
+from fmatlas.schema.facts import Candidate, Decision, StatedFact
+from fmatlas.schema.reading import MetadataValue, Reading
+
+DATABASE_FILE = "library.db"
+
+
+class Library:
+    """An open library. Close it, or use it in a `with`.
+
+    Attributes:
+        folder: where it lies.
+        settings: what its `fmatlas.toml` says.
+        connection: the database; rows by column name, foreign keys on, no transaction open between calls.
+        readonly: whether it may be written to.
+
+    Example:
+        >>> import tempfile
+        >>> with tempfile.TemporaryDirectory() as folder, Library.create(Path(folder) / "atlas") as library:
+        ...     library.revision("facts")
+        0
+    """
+
+    def __init__(
+        self, folder: Path, settings: Settings, connection: sqlite3.Connection, readonly: bool
+    ) -> None:
+        self.folder = folder
+        self.settings = settings
+        self.connection = connection
+        self.readonly = readonly
+
+    @classmethod
+    def create(cls, folder: Path | str) -> "Library":
+        """Make a library in a folder, which is made where there is none; its other files stay as they are.
+
+        Raises:
+            LibraryError: there is a library already, or nothing can be written there.
+        """
+        folder = Path(folder).absolute()
+        if (folder / SETTINGS_FILE).exists():
+            raise LibraryError(f"{folder} is a library already; open it, or choose another folder.")
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            write_settings(folder, Settings())
+        except OSError as error:
+            raise LibraryError(f"No library can be made in {folder}: {error.strerror}.") from None
+        return cls.open(folder)
+
+    @classmethod
+    def open(cls, folder: Path | str, *, readonly: bool = False) -> "Library":
+        """Open the library in a folder, its tables brought to this program's version.
+
+        Args:
+            folder: one with a `fmatlas.toml`.
+            readonly: no statement can change it; may be shared between threads.
+
+        Raises:
+            LibraryError: no library there, a damaged or newer one, or one that another process holds.
+        """
+        folder = Path(folder).absolute()
+        settings = read_settings(folder)
+        path = folder / DATABASE_FILE
+        connection = None
+        try:
+            if readonly and path.exists():
+                connection = _connect_readonly(path)
+                migrate.check_version(connection, str(path))
+                if migrate.version_of(connection) < migrate.migrations()[-1][0]:
+                    connection.close()
+                    cls.open(folder).close()
+                    connection = _connect_readonly(path)
+            elif readonly:
+                cls.open(folder).close()
+                connection = _connect_readonly(path)
+            else:
+                connection = _connect(path)
+                migrate.migrate(connection, str(path))
+        except sqlite3.Error as error:
+            if connection is not None:
+                connection.close()
+            raise LibraryError(_explain(path, error)) from None
+        except BaseException:
+            if connection is not None:
+                connection.close()
+            raise
+        return cls(folder, settings, connection, readonly)
+
+    def close(self) -> None:
+        """Close the database; closing twice does no harm."""
+        self.connection.close()
+
+    def __enter__(self) -> "Library":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    # transactions and revisions ------------------------------------------------------------------------
+
+    @contextmanager
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """All or nothing: what is done inside is committed at the end, or undone by an exception.
+
+        One inside another belongs to it.
+
+        Raises:
+            LibraryError: another process has been writing for more than half a minute, or the disk is full.
+        """
+        if self.connection.in_transaction:
+            yield self.connection
+            return
+        try:
+            self.connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield self.connection
+                self.connection.execute("COMMIT")
+            except BaseException:
+                if self.connection.in_transaction:
+                    self.connection.execute("ROLLBACK")
+                raise
+        except sqlite3.OperationalError as error:
+            raise LibraryError(_explain(self.folder / DATABASE_FILE, error)) from error
+
+    def revision(self, kind: str) -> int:
+        """How often what is of a kind has changed: `text` (reports, passages) or `facts` (facts, decisions, records)."""
+        row = self.connection.execute("SELECT n FROM revision WHERE kind = ?", (kind,)).fetchone()
+        return int(row["n"])
+
+    def bump(self, *kinds: str) -> None:
+        """Count a change of these kinds; derived stores see that they are behind."""
+        for kind in kinds:
+            self.connection.execute("UPDATE revision SET n = n + 1 WHERE kind = ?", (kind,))
+
+    def meta(self, key: str) -> str:
+        """A note of the library about itself, such as the versions its facts were made with; empty if there is none."""
+        row = self.connection.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
+        return row["value"] if row else ""
+
+    def set_meta(self, key: str, value: str) -> None:
+        """Keep a note of the library about itself."""
+        with self.transaction() as db:
+            db.execute(
+                "INSERT INTO meta VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value",
+                (key, value),
+            )
+
+    # reports -------------------------------------------------------------------------------------------
+
+    def write_report(
+        self,
+        sha256: str,
+        reading: Reading,
+        candidates: Iterable[Candidate] = (),
+        *,
+        reader_version: str = "",
+        detected_by: str = "",
+        files: Sequence[FileSeen] = (),
+        metadata: Sequence[MetadataValue] = (),
+    ) -> None:
+        """Put a whole report in the place of whatever the library had of it, in one transaction.
+
+        Args:
+            sha256: the hash of its bytes.
+            reading: what was read.
+            candidates: the names found in it.
+            reader_version: what read it.
+            detected_by: the versions of detectors and vocabulary that found the candidates.
+            files: where its bytes lie.
+            metadata: metadata candidates on top of the reading's own.
+        """
+        with self.transaction() as db:
+            reports.write_report(db, sha256, reading, reader_version, metadata)
+            reports.write_candidates(db, sha256, candidates, detected_by)
+            for seen in files:
+                reports.write_file(db, seen, sha256)
+            self.bump("text", "facts")
+
+    def write_candidates(self, sha256: str, candidates: Iterable[Candidate], detected_by: str) -> None:
+        """Replace a report's candidates, in one transaction."""
+        with self.transaction() as db:
+            reports.write_candidates(db, sha256, candidates, detected_by)
+
+    def write_failure(self, sha256: str, reason: str, message: str, files: Sequence[FileSeen] = ()) -> None:
+        """Note that a report cannot be read, and why, in one transaction."""
+        with self.transaction() as db:
+            reports.write_failure(db, sha256, reason, message)
+            for seen in files:
+                reports.write_file(db, seen, sha256)
+            self.bump("text", "facts")
+
+    def write_file(self, seen: FileSeen, sha256: str | None) -> None:
+        """Note where the bytes of a known report lie, or that a file has none to be had (`sha256` None)."""
+        with self.transaction() as db:
+            before = db.execute("SELECT count(*) FROM report").fetchone()[0]
+            reports.write_file(db, seen, sha256)
+            if db.execute("SELECT count(*) FROM report").fetchone()[0] != before:
+                self.bump("text", "facts")
+
+    def remove(self, sha256: str) -> None:
+        """Take a report out with all that came from it; decisions stay. Refresh afterwards.
+
+        Raises:
+            LibraryError: there is no such report.
+        """
+        with self.transaction() as db:
+            if not db.execute("SELECT 1 FROM report WHERE sha256 = ?", (sha256,)).fetchone():
+                raise LibraryError(
+                    f"There is no report {sha256[:12]} in the library; `fmatlas status` lists them."
+                )
+            reports.remove_report(db, sha256)
+            self.bump("text", "facts")
+
+    def reading(self, sha256: str, *, words: bool = True) -> Reading:
+        """What was read of a report; without its word layer (`words=False`) in a fifth of the time.
+
+        Raises:
+            LibraryError: the report is unknown or could not be read.
+        """
+        return reports.read_reading(self.connection, sha256, words)
+
+    def text(self, sha256: str) -> str:
+        """The text of a report, which all offsets point into; empty if the library has none."""
+        row = self.connection.execute("SELECT text FROM reading WHERE report = ?", (sha256,)).fetchone()
+        return row["text"] if row else ""
+
+    def candidates(self, sha256: str) -> list[Candidate]:
+        """The candidates of a report, by field and surface."""
+        return reports.read_candidates(self.connection, sha256)
+
+    def passages(self, report: str | None = None) -> Iterator[StoredPassage]:
+        """All passages, or those of one report, by report and place."""
+        return reports.read_passages(self.connection, report)
+
+    # studies and facts ---------------------------------------------------------------------------------
+
+    def studies(self) -> list[str]:
+        """The ids of all studies, in order."""
+        return [row["id"] for row in self.connection.execute("SELECT id FROM study ORDER BY id")]
+
+    def find_study(self, key: str) -> str:
+        """The id of the study that a key belongs to: any key ever seen, or the beginning of a report's hash.
+
+        Raises:
+            LibraryError: no study or several.
+        """
+        row = self.connection.execute("SELECT study FROM study_key WHERE key = ?", (key,)).fetchone()
+        if row:
+            return str(row["study"])
+        found = self.connection.execute(
+            "SELECT DISTINCT study FROM study_key WHERE key LIKE 'sha256:' || ? || '%' AND length(?) >= 6",
+            (key, key),
+        ).fetchall()
+        if len(found) == 1:
+            return str(found[0]["study"])
+        if found:
+            raise LibraryError(
+                f"Several studies begin with {key!r}: {', '.join(row['study'] for row in found)}."
+            )
+        raise LibraryError(f"There is no study {key!r} in the library; `fmatlas status` lists them.")
+
+    def metadata(self, study: str) -> dict[str, str]:
+        """The one value of each metadata field of a study; a person's before the program's."""
+        rows = self.connection.execute(
+            "SELECT field, value FROM study_metadata WHERE study = ? ORDER BY field", (study,)
+        )
+        return {row["field"]: row["value"] for row in rows}
+
+    def facts(self, field: str | None = None, study: str | None = None) -> list[StatedFact]:
+        """What the library states, after decisions; by study, field, name and role."""
+        return facts.stated_facts(self.connection, field, study)
+
+    def replace_claims(self, claims: Claims) -> bool:
+        """Make entities, facts, evidence, rulings and citations exactly these, in one transaction.
+
+        Only differences are written, and `facts` is bumped only where there are any.
+
+        Returns:
+            Whether anything changed.
+        """
+        with self.transaction() as db:
+            changed = facts.replace_claims(db, claims)
+            if changed:
+                self.bump("facts")
+        return changed
+
+    # decisions -----------------------------------------------------------------------------------------
+
+    def decide(self, decision: Decision) -> int:
+        """Append what a person said, and let it take effect; see `library.decisions` for how it is written.
+
+        Merges, splits and study decisions take effect with the next refresh.
+
+        Returns:
+            The number of the decision, by which it can be undone.
+
+        Raises:
+            UsageError: it could never be resolved; the message says why.
+        """
+        with self.transaction() as db:
+            seq = ledger.append(db, decision)
+            self.bump("facts")
+        return seq
+
+    def decisions(self) -> list[Decision]:
+        """Every decision ever made, in order; `decisions.in_force` leaves out what was taken back."""
+        return ledger.read_decisions(self.connection)
+
+    # keeping -------------------------------------------------------------------------------------------
+
+    def backup(self, path: Path | str) -> None:
+        """Copy the database to a new file, whole and consistent even while others write.
+
+        Raises:
+            LibraryError: the file exists already or cannot be written.
+        """
+        path = Path(path).absolute()
+        if path.exists():
+            raise LibraryError(f"{path} exists already; name a new file for the backup.")
+        draft = path.with_name(path.name + ".part")
+        try:
+            draft.unlink(missing_ok=True)
+            target = sqlite3.connect(draft)
+            try:
+                self.connection.backup(target)
+                target.execute("PRAGMA journal_mode = DELETE")
+            finally:
+                target.close()
+            draft.replace(path)
+        except (OSError, sqlite3.Error) as error:
+            draft.unlink(missing_ok=True)
+            raise LibraryError(f"The backup cannot be written to {path}: {error}.") from None
+
+    def check(self) -> list[str]:
+        """What is wrong with the library, one line each; nothing is changed. An empty list is good news."""
+        return check.check(self.connection)
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(path, isolation_level=None, timeout=30)
+    connection.row_factory = sqlite3.Row
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("PRAGMA foreign_keys = ON")
+    return connection
+
+
+def _connect_readonly(path: Path) -> sqlite3.Connection:
+    """Open without the right to write; on a medium that takes no files beside it, as it stands there."""
+    connection = sqlite3.connect(
+        f"{path.as_uri()}?mode=ro", uri=True, isolation_level=None, timeout=30, check_same_thread=False
+    )
+    try:
+        connection.execute("SELECT count(*) FROM sqlite_master")
+    except sqlite3.OperationalError:
+        connection.close()
+        connection = sqlite3.connect(
+            f"{path.as_uri()}?mode=ro&immutable=1", uri=True, isolation_level=None, check_same_thread=False
+        )
+    connection.row_factory = sqlite3.Row
+    connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute("PRAGMA query_only = ON")
+    return connection
+
+
+def _explain(path: Path, error: sqlite3.Error) -> str:
+    text = str(error)
+    if "locked" in text or "busy" in text:
+        return f"{path} is being written to by another fmatlas; wait for it to end and try again."
+    if "full" in text:
+        return f"{path}: the disk is full; free some space and try again, nothing half-written was kept."
+    if "not a database" in text or "malformed" in text:
+        return f"{path} is damaged ({text}); restore a backup made with `fmatlas backup`."
+    if "readonly" in text or "unable to open" in text:
+        return f"{path} cannot be opened for this ({text}); check the rights of file and folder."
+    return f"{path}: {text}."

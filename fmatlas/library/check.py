@@ -11,9 +11,9 @@ _ORPHANS = {
     "candidate": "report NOT IN (SELECT report FROM reading)",
     "citation": "report NOT IN (SELECT report FROM reading)",
     "alias": "scope <> '' AND scope NOT IN (SELECT sha256 FROM report)",
+    "former_key": "report NOT IN (SELECT sha256 FROM report)",
     "report": "sha256 NOT IN (SELECT sha256 FROM file WHERE sha256 IS NOT NULL)",
-    "study": "id NOT IN (SELECT study FROM report WHERE study IS NOT NULL) AND id NOT IN "
-    "(SELECT k.study FROM study_key k JOIN record r ON r.study_key = k.key)",
+    "study": "id NOT IN (SELECT study FROM report WHERE study IS NOT NULL)",
     "word": "rowid NOT IN (SELECT id FROM passage)",
 }
 _WRONG = {

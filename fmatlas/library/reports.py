@@ -57,21 +57,37 @@ def passage_id(report: str, start: int, end: int, text: str) -> int:
 
 
 def write_file(db: sqlite3.Connection, seen: FileSeen, sha256: str | None) -> None:
-    """Note that a file lies where it lies; a report that no file has any more is removed.
+    """Note that a file lies where it lies.
 
-    The keys of Zotero and of citations that belong to the path stay.
+    With `sha256` None its bytes could not be had this time: what is known of the path stays. A report whose last file
+    has other bytes now is replaced by theirs: it is removed, and decisions about it are about the new one. The
+    keys of Zotero and of citations that belong to the path stay.
     """
-    before = db.execute("SELECT sha256 FROM file WHERE path = ?", (seen.path,)).fetchone()
+    row = db.execute("SELECT sha256 FROM file WHERE path = ?", (seen.path,)).fetchone()
+    before = row["sha256"] if row else None
+    sha256 = sha256 or before
     db.execute(
-        "INSERT INTO file (path, root, sha256, size, mtime_ns, status, reason, message) VALUES (?, ?, ?, ?, ?, ?, ?, ?) "
-        "ON CONFLICT (path) DO UPDATE SET root = excluded.root, sha256 = excluded.sha256, size = excluded.size, "
-        "mtime_ns = excluded.mtime_ns, status = excluded.status, reason = excluded.reason, message = excluded.message",
+        "INSERT INTO file (path, root, sha256, size, mtime_ns, status, reason, message) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (path) DO UPDATE SET root = excluded.root, "
+        "sha256 = excluded.sha256, size = excluded.size, mtime_ns = excluded.mtime_ns, "
+        "status = excluded.status, reason = excluded.reason, message = excluded.message",
         (seen.path, seen.root, sha256, seen.size, seen.mtime_ns, seen.status, seen.reason, seen.message),
     )
-    if before and before["sha256"] and before["sha256"] != sha256:
-        left = db.execute("SELECT 1 FROM file WHERE sha256 = ?", (before["sha256"],)).fetchone()
+    if before and before != sha256:
+        left = db.execute("SELECT 1 FROM file WHERE sha256 = ?", (before,)).fetchone()
         if not left:
-            remove_report(db, before["sha256"])
+            _hand_on_keys(db, before, str(sha256))
+            remove_report(db, before)
+
+
+def _hand_on_keys(db: sqlite3.Connection, old: str, new: str) -> None:
+    """Let the report `new` answer to what `old` was known by; to all of its study if it is the study's only report."""
+    db.execute("UPDATE former_key SET report = ? WHERE report = ?", (new, old))
+    db.execute(
+        "INSERT OR REPLACE INTO former_key (key, report) SELECT key, ? FROM study_key WHERE key = 'sha256:' || ? "
+        "OR study IN (SELECT study FROM report GROUP BY study HAVING count(*) = 1 AND max(sha256) = ?)",
+        (new, old, old),
+    )
 
 
 def write_report(
@@ -179,12 +195,14 @@ def write_failure(db: sqlite3.Connection, sha256: str, reason: str, message: str
 
 
 def remove_report(db: sqlite3.Connection, sha256: str) -> None:
-    """Take a report out with all that came from it; its study goes with its last report and record."""
+    """Take a report out with all that came from it; its study goes with its last report."""
     study = _study_of(db, sha256)
     _drop_content(db, sha256)
     db.execute("DELETE FROM file WHERE sha256 = ?", (sha256,))
     db.execute("DELETE FROM report WHERE sha256 = ?", (sha256,))
     db.execute("DELETE FROM alias WHERE scope = ?", (sha256,))
+    db.execute("DELETE FROM former_key WHERE report = ?", (sha256,))
+    db.execute("DELETE FROM study_key WHERE key = ?", (f"sha256:{sha256}",))
     _drop_study(db, study)
 
 
@@ -250,10 +268,9 @@ def _drop_content(db: sqlite3.Connection, sha256: str) -> None:
 
 
 def _drop_study(db: sqlite3.Connection, study: str | None) -> None:
-    """Delete a study that has neither a report nor a record any more."""
+    """Delete a study that has no report any more; its facts and rulings go with it, decisions stay."""
     db.execute(
-        "DELETE FROM study WHERE id = ? AND NOT EXISTS (SELECT 1 FROM report WHERE report.study = study.id) AND NOT EXISTS "
-        "(SELECT 1 FROM record WHERE study_key IN (SELECT key FROM study_key WHERE study_key.study = study.id))",
+        "DELETE FROM study WHERE id = ? AND NOT EXISTS (SELECT 1 FROM report WHERE report.study = study.id)",
         (study,),
     )
 

@@ -4,6 +4,8 @@
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
 CREATE TABLE revision (kind TEXT PRIMARY KEY CHECK (kind IN ('text', 'facts')), n INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 INSERT INTO revision VALUES ('text', 0), ('facts', 0);
+-- Who this library is, wherever its folder goes: a Neo4j database belongs to one library.
+INSERT INTO meta VALUES ('id', lower(hex(randomblob(16))));
 
 CREATE TABLE field (
     name TEXT PRIMARY KEY, kind TEXT NOT NULL, cardinality TEXT NOT NULL, level TEXT NOT NULL,
@@ -17,6 +19,9 @@ CREATE TABLE study_key (
     study TEXT NOT NULL REFERENCES study (id) ON UPDATE CASCADE ON DELETE CASCADE
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX study_key_study ON study_key (study);
+-- Keys that a report was known by and no longer shows, and the keys of the bytes that it replaced: decisions may name them.
+CREATE TABLE former_key (key TEXT PRIMARY KEY, report TEXT NOT NULL) STRICT, WITHOUT ROWID;
+CREATE INDEX former_key_report ON former_key (report);
 
 CREATE TABLE report (
     sha256 TEXT PRIMARY KEY,

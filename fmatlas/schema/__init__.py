@@ -1,0 +1,67 @@
+"""What exists: fields, readings, facts, the vocabulary, errors. Imports nothing of ours."""
+
+from fmatlas.schema.errors import (
+    FmAtlasError,
+    GraphError,
+    LibraryError,
+    ReadError,
+    SearchError,
+    UsageError,
+    VocabularyError,
+)
+from fmatlas.schema.facts import Candidate, Decision, Evidence, Fact, StatedFact
+from fmatlas.schema.fields import CATEGORIES, ENTITY_FIELDS, FIELD, FIELDS, Field, entity_type
+from fmatlas.schema.reading import (
+    Box,
+    Cell,
+    Float,
+    Line,
+    MetadataValue,
+    Page,
+    Passage,
+    Reading,
+    Reference,
+    Section,
+    Sentence,
+    Word,
+)
+from fmatlas.schema.vocabulary import Alias, Cue, Link, Vocabulary, VocabularyEntity, load_vocabulary
+
+__all__ = [
+    "CATEGORIES",
+    "ENTITY_FIELDS",
+    "FIELD",
+    "FIELDS",
+    "Alias",
+    "Box",
+    "Candidate",
+    "Cell",
+    "Cue",
+    "Decision",
+    "Evidence",
+    "Fact",
+    "Field",
+    "Float",
+    "FmAtlasError",
+    "GraphError",
+    "LibraryError",
+    "Line",
+    "Link",
+    "MetadataValue",
+    "Page",
+    "Passage",
+    "ReadError",
+    "Reading",
+    "Reference",
+    "SearchError",
+    "Section",
+    "Sentence",
+    "StatedFact",
+    "UsageError",
+    "Vocabulary",
+    "VocabularyEntity",
+    "VocabularyError",
+    "Word",
+    "entity_type",
+    "load_vocabulary",
+]

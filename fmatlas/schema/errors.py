@@ -35,3 +35,11 @@ class GraphError(FmAtlasError):
 
 class SearchError(FmAtlasError):
     """The passages cannot be searched: no index, or one built with another embedding model."""
+
+
+class FetchError(FmAtlasError):
+    """A paper cannot be fetched; `reason` is `offline`, `not-there`, `slow`, `too-large` or `not-a-pdf`."""
+
+    def __init__(self, reason: str, message: str) -> None:
+        super().__init__(message)
+        self.reason = reason

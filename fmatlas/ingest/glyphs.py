@@ -1,0 +1,362 @@
+"""The words of a page with their boxes, sizes and fonts.
+
+pdfium hands over a page's text in one call; boxes are asked for the first and last glyph of each word only, and what
+belongs to a whole text object (size, font, colour, angle) once for each object. Everything after is NumPy over words.
+"""
+
+import ctypes
+import re
+import unicodedata
+from dataclasses import dataclass
+
+import numpy as np
+
+_BREAKS = re.compile(r"[^\s\ufffe\u0002\x00-\x1f]+")
+_BOLD = re.compile(r"bold|black|heavy|demi|medi(?!um\w*ital)|semib|cmbx|cmssbx|\bbd\b|-bd|,b", re.I)
+_MATH = re.compile(r"cmmi|cmsy|cmex|msbm|msam|math|symbol|eufm|rsfs|stix.*mat|mtmi|mtsy|txsy|pxsy", re.I)
+_ITALIC = re.compile(r"ital|obli|cmti|-it\b|slant", re.I)
+_HIDDEN_MODES = (3, 7)
+_OBJECT_LIMIT = 20_000
+_SPACES = {0xA0: " ", 0xAD: "-", 0x2010: "-", 0x2011: "-", 0x200B: "", 0xFEFF: "", 0x2060: ""}
+
+
+@dataclass(slots=True)
+class PageWords:
+    """Words of one page in the order of the page's content; arrays have one entry for each word.
+
+    Coordinates are points from the top left corner of the page, turned so that most of its words stand upright:
+    `turn` quarter turns clockwise of the page as shown; `shown` turns a box back. `base` is the baseline, `angle` the
+    direction of writing in quarter turns (0 for upright). `glued` says that no space stands before the word,
+    `hyphen` that it was broken by a hyphen at a line's end, `newline` that pdfium saw a line end before it.
+    """
+
+    number: int
+    width: float
+    height: float
+    turn: int
+    text: list[str]
+    x0: np.ndarray
+    y0: np.ndarray
+    x1: np.ndarray
+    y1: np.ndarray
+    base: np.ndarray
+    size: np.ndarray
+    bold: np.ndarray
+    math: np.ndarray
+    angle: np.ndarray
+    hidden: np.ndarray
+    glued: np.ndarray
+    hyphen: np.ndarray
+    newline: np.ndarray
+    pictures: np.ndarray  # (n, 4): boxes of images and embedded drawings
+    rules: np.ndarray  # (n, 4): thin horizontal lines
+    image_only: bool
+
+    def shown(self, x0: float, y0: float, x1: float, y1: float) -> tuple[float, float, float, float]:
+        """A box of this page in points from the top left corner of the page as shown."""
+        if self.turn == 1:
+            return y0, self.width - x1, y1, self.width - x0
+        if self.turn == 2:
+            return self.width - x1, self.height - y1, self.width - x0, self.height - y0
+        if self.turn == 3:
+            return self.height - y1, x0, self.height - y0, x1
+        return x0, y0, x1, y1
+
+
+@dataclass(slots=True)
+class _Style:
+    size: float
+    bold: bool
+    math: bool
+    angle: int
+    hidden: bool
+    white: bool
+
+
+def read_page(document: object, index: int) -> PageWords:
+    """Read the words of page `index` (from 0) of an open document; a page that cannot be loaded is empty."""
+    import pypdfium2.raw as pdfium
+
+    page = pdfium.FPDF_LoadPage(document, index)
+    if not page:
+        return _turned(index + 1, _Frame(None), [], [], np.zeros((0, 4)), np.zeros((0, 4)), False)
+    try:
+        frame = _Frame(page)
+        text_page = pdfium.FPDFText_LoadPage(page)
+        words: list[str] = []
+        rows: list[tuple[float, ...]] = []
+        if text_page:
+            try:
+                words, rows = _words(text_page, frame)
+            finally:
+                pdfium.FPDFText_ClosePage(text_page)
+        pictures, rules, whole = _drawings(page, frame)
+        return _turned(index + 1, frame, words, rows, pictures, rules, not words and whole)
+    finally:
+        pdfium.FPDF_ClosePage(page)
+
+
+class _Frame:
+    """Maps page space (origin and rotation as the file has them) to points from the shown top left corner."""
+
+    def __init__(self, page: object) -> None:
+        import pypdfium2.raw as pdfium
+
+        box = pdfium.FS_RECTF()
+        self.turns = 0
+        if page:
+            pdfium.FPDF_GetPageBoundingBox(page, box)
+            self.turns = pdfium.FPDFPage_GetRotation(page) % 4
+        self.left, self.bottom, self.right, self.top = box.left, box.bottom, box.right, box.top
+        if self.right <= self.left or self.top <= self.bottom:
+            self.left, self.bottom, self.right, self.top = 0.0, 0.0, 612.0, 792.0
+        width, height = self.right - self.left, self.top - self.bottom
+        self.width, self.height = (height, width) if self.turns % 2 else (width, height)
+
+    def boxes(self, a: np.ndarray) -> np.ndarray:
+        """Boxes (n, 4) as left, bottom, right, top in page space to x0, y0, x1, y1 as shown."""
+        x, y = self.points(a[:, [0, 2]].ravel(), a[:, [1, 3]].ravel())
+        x, y = x.reshape(-1, 2), y.reshape(-1, 2)
+        return np.stack([x.min(1), y.min(1), x.max(1), y.max(1)], axis=1)
+
+    def points(self, x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        if self.turns == 0:
+            return x - self.left, self.top - y
+        if self.turns == 1:
+            return y - self.bottom, x - self.left
+        if self.turns == 2:
+            return self.right - x, y - self.bottom
+        return self.top - y, self.right - x
+
+
+def _words(text_page: object, frame: _Frame) -> tuple[list[str], list[tuple[float, ...]]]:
+    import pypdfium2.raw as pdfium
+
+    count = pdfium.FPDFText_CountChars(text_page)
+    if count <= 0:
+        return [], []
+    text = _page_text(text_page, count)
+    left, right, bottom, top = (ctypes.c_double() for _ in range(4))
+    p_left, p_right, p_bottom, p_top = (ctypes.byref(v) for v in (left, right, bottom, top))
+    x, y = ctypes.c_double(), ctypes.c_double()
+    p_x, p_y = ctypes.byref(x), ctypes.byref(y)
+    get_box, get_origin = pdfium.FPDFText_GetCharBox, pdfium.FPDFText_GetCharOrigin
+    get_object = pdfium.FPDFText_GetTextObject
+    address = ctypes.addressof
+    styles: dict[int, _Style] = {}
+    fonts: dict[int, tuple[bool, bool]] = {}
+    words: list[str] = []
+    rows: list[tuple[float, ...]] = []
+
+    def style_of(at: int) -> _Style:
+        pointer = get_object(text_page, at)
+        key = address(pointer.contents) if pointer else 0
+        style = styles.get(key)
+        if style is None:
+            style = styles[key] = _style(text_page, at, pointer, fonts, frame.turns)
+        return style
+
+    def add(start: int, end: int, style: _Style, glued: bool, hyphen: bool, newline: bool) -> None:
+        written = _normal(text[start:end])
+        if not written:
+            return
+        get_box(text_page, start, p_left, p_right, p_bottom, p_top)
+        x0, x1, y0, y1 = left.value, right.value, bottom.value, top.value
+        if end - start > 1:
+            get_box(text_page, end - 1, p_left, p_right, p_bottom, p_top)
+            x0, x1 = min(x0, left.value), max(x1, right.value)
+            y0, y1 = min(y0, bottom.value), max(y1, top.value)
+        get_origin(text_page, start, p_x, p_y)
+        words.append(written)
+        rows.append(
+            (x0, y0, x1, y1, x.value, y.value, style.size, style.bold, style.math, style.angle,
+             style.hidden, style.white, glued, hyphen, newline)
+        )  # fmt: skip
+
+    previous_end = 0
+    for match in _BREAKS.finditer(text):
+        start, end = match.span()
+        between = text[previous_end:start]
+        newline = "\n" in between or "\r" in between
+        after = text[end : end + 1]
+        hyphen = after in ("\ufffe", "\u0002") and bool(after)
+        previous_end = end
+        style = style_of(start)
+        if end - start == 1 or style_of(end - 1) is style:
+            add(start, end, style, False, hyphen, newline)
+            continue
+        # Parts of different size are different things: a mark hung on a word, an index on a symbol.
+        part, part_style, glued = start, style, False
+        for at in range(start + 1, end):
+            now = style_of(at)
+            if now is not part_style and (
+                abs(now.size - part_style.size) > 0.12 * part_style.size or now.math != part_style.math
+            ):
+                add(part, at, part_style, glued, False, newline and part == start)
+                part, glued = at, True
+            part_style = now
+        add(part, end, part_style, glued, hyphen, newline and part == start)
+    return words, rows
+
+
+def _page_text(text_page: object, count: int) -> str:
+    """One character for each of pdfium's, so that offsets are pdfium's indices."""
+    import pypdfium2.raw as pdfium
+
+    buffer = (ctypes.c_ushort * (2 * count + 2))()
+    got = pdfium.FPDFText_GetText(text_page, 0, count, buffer)
+    text = bytes(buffer)[: 2 * max(got - 1, 0)].decode("utf-16-le", "replace")
+    if len(text) == count:
+        return text
+    codes = [pdfium.FPDFText_GetUnicode(text_page, at) for at in range(count)]
+    return "".join(chr(c) if 0 < c < 0x110000 and not 0xD800 <= c < 0xE000 else " " for c in codes)
+
+
+def _style(
+    text_page: object, at: int, pointer: object, fonts: dict[int, tuple[bool, bool]], turns: int
+) -> _Style:
+    import pypdfium2.raw as pdfium
+
+    matrix = pdfium.FS_MATRIX()
+    pdfium.FPDFText_GetMatrix(text_page, at, matrix)
+    scale = (matrix.c**2 + matrix.d**2) ** 0.5 or 1.0
+    size = pdfium.FPDFText_GetFontSize(text_page, at) * scale
+    # Quarter turns counter-clockwise of the writing, less the clockwise turns of the page.
+    if abs(matrix.a) >= abs(matrix.b):
+        angle = 0 if matrix.a >= 0 else 2
+    else:
+        angle = 1 if matrix.b > 0 else 3
+    angle = (angle - turns) % 4
+    bold = math = hidden = white = False
+    if pointer:
+        font = pdfium.FPDFTextObj_GetFont(pointer)
+        key = ctypes.addressof(font.contents) if font else 0
+        if key not in fonts:
+            fonts[key] = _font(font)
+        bold, math = fonts[key]
+        mode = pdfium.FPDFTextObj_GetTextRenderMode(pointer)
+        r, g, b, a = (ctypes.c_uint(0) for _ in range(4))
+        painted = pdfium.FPDFPageObj_GetFillColor(pointer, r, g, b, a)
+        hidden = mode in _HIDDEN_MODES or (bool(painted) and a.value == 0)
+        white = bool(painted) and mode == 0 and min(r.value, g.value, b.value) >= 250
+    return _Style(size, bold, math, angle, hidden, white)
+
+
+def _font(font: object) -> tuple[bool, bool]:
+    import pypdfium2.raw as pdfium
+
+    if not font:
+        return False, False
+    buffer = ctypes.create_string_buffer(256)
+    pdfium.FPDFFont_GetBaseFontName(font, buffer, 256)
+    name = buffer.value.decode("latin-1").split("+")[-1]
+    return bool(_BOLD.search(name)), bool(_MATH.search(name))
+
+
+def _normal(word: str) -> str:
+    """Ligatures and presentation forms resolved; letters, marks and mathematics otherwise as printed."""
+    if word.isascii():
+        return word
+    word = unicodedata.normalize("NFC", word.translate(_SPACES))
+    out = []
+    for char in word:
+        code = ord(char)
+        if 0xFB00 <= code <= 0xFB4F or 0xFF01 <= code <= 0xFF5E or 0x1D400 <= code <= 0x1D7FF:
+            out.append(unicodedata.normalize("NFKC", char))
+        elif unicodedata.category(char) not in ("Cc", "Cf", "Cs", "Zs", "Zl", "Zp", "Cn"):
+            out.append(char)
+    return "".join(out)
+
+
+def _drawings(page: object, frame: _Frame) -> tuple[np.ndarray, np.ndarray, bool]:
+    """Boxes of pictures and of horizontal rules, and whether pictures cover most of the page."""
+    import pypdfium2.raw as pdfium
+
+    left, bottom, right, top = (ctypes.c_float() for _ in range(4))
+    pointers = [ctypes.byref(v) for v in (left, bottom, right, top)]
+    pictures: list[tuple[float, float, float, float]] = []
+    paths: list[tuple[float, float, float, float]] = []
+    for index in range(min(pdfium.FPDFPage_CountObjects(page), _OBJECT_LIMIT)):
+        item = pdfium.FPDFPage_GetObject(page, index)
+        kind = pdfium.FPDFPageObj_GetType(item)
+        if kind == pdfium.FPDF_PAGEOBJ_TEXT or not pdfium.FPDFPageObj_GetBounds(item, *pointers):
+            continue
+        box = (left.value, bottom.value, right.value, top.value)
+        (paths if kind == pdfium.FPDF_PAGEOBJ_PATH else pictures).append(box)
+    pictured = frame.boxes(np.array(pictures)) if pictures else np.zeros((0, 4))
+    drawn = frame.boxes(np.array(paths)) if paths else np.zeros((0, 4))
+    width, height = pictured[:, 2] - pictured[:, 0], pictured[:, 3] - pictured[:, 1]
+    area = width * height / (frame.width * frame.height)
+    whole = bool((area > 0.5).any())
+    pictured = pictured[(width > 25) & (height > 25) & (area < 0.7)]
+    wide, thin = drawn[:, 2] - drawn[:, 0], drawn[:, 3] - drawn[:, 1]
+    return pictured, drawn[(wide > 30) & (thin < 3)], whole
+
+
+def _turned(
+    number: int,
+    frame: _Frame,
+    words: list[str],
+    rows: list[tuple[float, ...]],
+    pictures: np.ndarray,
+    rules: np.ndarray,
+    image_only: bool,
+) -> PageWords:
+    table = np.array(rows, dtype=np.float64).reshape(len(rows), 15)
+    boxes = frame.boxes(table[:, :4])
+    base_x, base_y = frame.points(table[:, 4], table[:, 5])
+    size, angle = np.maximum(table[:, 6], 0.1), table[:, 9].astype(np.int64)
+    width, height = frame.width, frame.height
+    letters = np.array([len(word) for word in words], dtype=np.int64)
+    turn = int(np.bincount(angle, weights=letters, minlength=4).argmax()) if words else 0
+    if turn:
+        angle = (angle - turn) % 4
+        boxes, pictures = _turn(boxes, turn, width, height), _turn(pictures, turn, width, height)
+        rules = np.zeros((0, 4))
+        point = _turn(np.stack([base_x, base_y, base_x, base_y], axis=1), turn, width, height)
+        base_y = point[:, 1]
+        if turn % 2:
+            width, height = height, width
+    upright = angle == 0
+    # One height for all words of a size, so that rows and marks are even; what is turned keeps its ink's box.
+    x0, x1 = boxes[:, 0], boxes[:, 2]
+    y0 = np.where(upright, base_y - 0.76 * size, boxes[:, 1])
+    y1 = np.where(upright, base_y + 0.24 * size, boxes[:, 3])
+    middle_x, middle_y = (x0 + x1) / 2, (y0 + y1) / 2
+    outside = (middle_x < -1) | (middle_x > width + 1) | (middle_y < -1) | (middle_y > height + 1)
+    unseen = table[:, 10] > 0
+    # A scanned page carries its text unseen over the picture of itself: there it is what the eye reads.
+    if unseen.mean() > 0.8 if words else False:
+        unseen = np.zeros(len(words), dtype=bool)
+    return PageWords(
+        number=number,
+        width=width,
+        height=height,
+        turn=turn,
+        text=words,
+        x0=x0,
+        y0=y0,
+        x1=x1,
+        y1=y1,
+        base=base_y,
+        size=size,
+        bold=table[:, 7] > 0,
+        math=table[:, 8] > 0,
+        angle=angle,
+        hidden=unseen | outside | (size < 1.2) | (table[:, 11] > 0),
+        glued=table[:, 12] > 0,
+        hyphen=table[:, 13] > 0,
+        newline=table[:, 14] > 0,
+        pictures=pictures,
+        rules=rules,
+        image_only=image_only,
+    )
+
+
+def _turn(boxes: np.ndarray, turn: int, width: float, height: float) -> np.ndarray:
+    x0, y0, x1, y1 = boxes.T
+    if turn == 1:
+        return np.stack([height - y1, x0, height - y0, x1], axis=1)
+    if turn == 2:
+        return np.stack([width - x1, height - y1, width - x0, height - y0], axis=1)
+    return np.stack([y0, width - x1, y1, width - x0], axis=1)

@@ -67,10 +67,7 @@ class Match(NamedTuple, Generic[Key]):
 @lru_cache(maxsize=4096)
 def _plain(char: str) -> str:
     """The compatibility form of one character, stable when repeated; empty for hyphens and unseen ones."""
-    if char in _DROPPED:
-        return ""
-    plain = unicodedata.normalize("NFKC", char)
-    return "".join(c for c in plain if c not in _DROPPED) if plain != char else char
+    return "".join(c for c in unicodedata.normalize("NFKC", char) if c not in _DROPPED and not c.isspace())
 
 
 def _lower(text: str) -> str:
@@ -102,8 +99,8 @@ def fold(text: str) -> Folded:
             places: Iterable[int] = range(start, end)
         else:
             plains = [_plain(char) for char in word]
-            places = [start + i for i, plain in enumerate(plains) for _ in plain if not plain.isspace()]
-            word = "".join(plain for plain in plains if not plain.isspace())
+            places = [start + i for i, plain in enumerate(plains) for _ in plain]
+            word = "".join(plains)
             if not word:
                 continue
         cased.append(word)

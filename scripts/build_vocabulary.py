@@ -1,8 +1,8 @@
 """Build the bundled vocabulary and catalogue: `python scripts/build_vocabulary.py`.
 
-Reads the hand-written lists in `scripts/vocabulary/`, the public lists in `../shared/catalogue/` (noisy, so they are
-cleaned here and their sources kept) and word counts from `../shared/benchmarks/`; writes the CSV files and
-`catalogue.db` in `fmatlas/schema/data/`. The same inputs give the same files.
+Reads the hand-written lists in `scripts/vocabulary/`, the public lists in `../shared/catalogue/` (noisy, so
+they are cleaned here and their sources kept) and word counts from `../shared/benchmarks/`.
+Writes the CSV files and `catalogue.db` in `fmatlas/schema/data/`. The same inputs give the same files.
 """
 
 import csv
@@ -94,7 +94,9 @@ def how_it_matches(name: str, type: str, by_hand: bool, counts: Counter[str]) ->
     if len(words) > 1:
         if not common:
             return "any case"
-        return "exact" if by_hand or capitals > len(words) else "cue"
+        if by_hand:
+            return "any case" if len(words) > 2 or type == "backbone" else "exact"
+        return "exact" if capitals > len(words) else "cue"
     if common:
         return "exact" if capitals >= 2 and (by_hand or len(letters) >= 5) else "cue"
     if len(letters) <= 3:
@@ -152,9 +154,18 @@ def clean(name: str) -> str:
     return name
 
 
+def listed(file: str) -> list[dict[str, str]]:
+    """The rows of one of the catalogue's files; what a person added to the lists is ours."""
+    with (CATALOGUE / file).open(encoding="utf-8", newline="") as lines:
+        rows = list(csv.DictReader(lines))
+    for row in rows:
+        row["source"] = re.sub(r"curated-aliases \([^)]*\)", HAND, row["source"])
+    return rows
+
+
 def read_datasets(names: Names) -> None:
     """Add the catalogue's datasets; an alias that several of them share belongs to none."""
-    rows = list(csv.DictReader((CATALOGUE / "datasets.csv").open(encoding="utf-8", newline="")))
+    rows = listed("datasets.csv")
     cleaned = [(clean(row["name"]), row) for row in rows]
     for name, row in cleaned:
         if name:
@@ -180,7 +191,7 @@ def entry_source(names: Names, name: str) -> str:
 
 def read_models(names: Names, counts: Counter[str]) -> None:
     """Add the catalogue's models, but for sentences and ordinary words taken from titles."""
-    for row in csv.DictReader((CATALOGUE / "models.csv").open(encoding="utf-8", newline="")):
+    for row in listed("models.csv"):
         name = clean(re.sub(r"\s*\([^)]*\)$", "", row["model"]))
         capitals = sum(char.isupper() for char in name)
         if not name or len(name.split()) > 4 or (capitals < 2 and counts[name.lower()] >= COMMON):
@@ -189,7 +200,7 @@ def read_models(names: Names, counts: Counter[str]) -> None:
 
 
 def link_versions(names: Names) -> None:
-    """`BraTS 2021` is a version of `BraTS`: a name that is another's with a year, or a version number, behind."""
+    """`BraTS 2021` is a version of `BraTS`: another's name with a year or a version number behind."""
     for entry in list(names.entries.values()):
         if any(kind == "version_of" for kind, _ in entry.parents):
             continue
@@ -254,7 +265,7 @@ def write_catalogue(ids: dict[tuple[str, str], str]) -> None:
     path.unlink(missing_ok=True)
     connection = sqlite3.connect(path)
     for table, file in (("model", "models.csv"), ("dataset", "datasets.csv")):
-        rows = list(csv.DictReader((CATALOGUE / file).open(encoding="utf-8", newline="")))
+        rows = listed(file)
         columns = ["name" if column == "model" else column for column in rows[0]]
         spec = ", ".join(f"{column} TEXT NOT NULL" for column in columns)
         connection.execute(

@@ -1,6 +1,7 @@
 """From a name in a text to a statement about a study: candidates, facts, evidence, decisions."""
 
-from dataclasses import dataclass, field
+import dataclasses
+from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +22,7 @@ class Candidate:
     written: str
     entity: str
     places: tuple[tuple[int, int], ...]
-    features: dict[str, float] = field(default_factory=dict)
+    features: dict[str, float] = dataclasses.field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,8 +88,8 @@ class Word:
 class Section:
     """A stretch of the body under one heading.
 
-    `level` is 1 for a main section; `start`..`end` covers heading and text up to the next heading of any level,
-    so the sections of a report cover its body stream without gap or overlap.
+    `level` is 1 for a main section; `start`..`end` covers heading and text up to the next heading of any
+    level, so the sections of a report cover its body stream without gap or overlap.
     """
 
     start: int
@@ -141,7 +141,7 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Float:
-    """A table or a figure: `kind` is `table` or `figure`; `label` as printed (`Table 2`); caption span; rows."""
+    """A figure or a table with its rows; `kind` says which, `label` is as printed (`Table 2`)."""
 
     kind: str
     label: str

@@ -1,7 +1,7 @@
 """The vocabulary: canonical entities with their aliases, the trees they form, and the cues that betray them.
 
-It is data. The bundled files in `fmatlas/schema/data/` are plain CSV that `scripts/build_vocabulary.py` wrote;
-a library's own `vocabulary/` folder may hold files of the same names, whose rows extend or override them:
+It is data. The bundled files in `fmatlas/schema/data/` are plain CSV, built by `scripts/build_vocabulary.py`.
+A library's own `vocabulary/` folder may hold files of the same names, whose rows extend or override them:
 
 - `entities.csv` (`id,name,source`): `id` is `type:slug` and never changes once published.
 - `aliases.csv` (`surface,entity,match`): a way to write an entity, and how that may be matched: `any case`,
@@ -12,6 +12,7 @@ a library's own `vocabulary/` folder may hold files of the same names, whose row
 
 import csv
 import hashlib
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -170,11 +171,11 @@ def _load(user_files: tuple[tuple[str, int, int], ...]) -> Vocabulary:
             else:
                 _check(row[0] in entities, where, f"no entity {row[0]!r}; add it to entities.csv")
                 _check(row[2] in CUE_KINDS, where, f"kind is {row[2]!r}; use one of {', '.join(CUE_KINDS)}")
+                if row[2] == "regex":
+                    _check(_compiles(row[1]), where, f"not a regular expression: {row[1]!r}")
                 cues[row[0], row[1]] = Cue(*row)
-    named = {alias.entity for alias in aliases.values()}
     for entity in entities.values():
-        if entity.id not in named:
-            aliases[entity.name, entity.id] = Alias(entity.name, entity.id, "any case")
+        aliases.setdefault((entity.name, entity.id), Alias(entity.name, entity.id, "any case"))
     return Vocabulary(
         digest.hexdigest()[:16],
         {id: entities[id] for id in sorted(entities)},
@@ -222,3 +223,11 @@ def _check_entity(row: tuple[str, ...], where: str) -> None:
 def _check(holds: bool, where: str, what: str) -> None:
     if not holds:
         raise VocabularyError(f"{where}: {what}")
+
+
+def _compiles(expression: str) -> bool:
+    try:
+        re.compile(expression)
+    except re.error:
+        return False
+    return True

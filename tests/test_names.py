@@ -1,0 +1,138 @@
+"""Folding, finding and comparing names, by property where a property is what counts."""
+
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fmatlas.names import Match, Matcher, comparison_key, fold, fold_name, same_name, whole_word
+
+HYPHENS = ["-", "‐", "‑", "–", "−", "\u00ad", " ", ""]
+NAMES = [
+    "ViT-B/16",
+    "nnU-Net",
+    "MIMIC-CXR",
+    "SA-1B",
+    "BraTS 2021",
+    "CLIP",
+    "UNet++",
+    "M&Ms",
+    "R(2+1)D",
+    "Swin-T",
+]
+
+texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=200)
+sentences = st.lists(st.sampled_from(["we", "train", "the", "sample", "of", "2,048", "(Fig. 3)", "x", "ﬁne"]))
+
+
+@given(texts)
+def test_every_folded_character_comes_from_the_place_that_its_offset_names(text: str) -> None:
+    folded = fold(text)
+    assert len(folded.text) == len(folded.cased) == len(folded.offsets)
+    assert list(folded.offsets) == sorted(folded.offsets)
+    for char, at in zip(folded.cased, folded.offsets, strict=True):
+        assert char in unicodedata.normalize("NFKC", text[at])
+
+
+@given(texts)
+def test_folding_what_is_folded_changes_nothing(text: str) -> None:
+    once = fold(text).text
+    assert fold(once).text == once
+
+
+@given(
+    st.sampled_from(NAMES), sentences, sentences, st.sampled_from(HYPHENS), st.sampled_from(["", "s", "."])
+)
+def test_a_name_is_found_in_any_text_with_any_hyphen_and_case(
+    name: str, before: list[str], after: list[str], hyphen: str, tail: str
+) -> None:
+    written = name.replace("-", hyphen).swapcase()
+    tail = tail if name[-1].isalpha() else tail.replace("s", "")
+    text = " ".join([*before, written + tail, *after])
+    start = len(" ".join(before)) + bool(before)
+    assert Match(start, start + len(written), name) in Matcher([(n, n, False) for n in NAMES]).find(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("a sample of MedSAM", []),
+        ("SAM, SAM's, (SAM) and SAMs", ["SAM", "SAM", "SAM", "SAM"]),
+        ("pretrained on COCO2017.", ["COCO"]),
+        ("CT2Rep and CT scans", ["CT"]),
+        ("the nnUNet, nn-UNet and nnU‑Net", ["nnUNet", "nn-UNet", "nnU‑Net"]),
+        ("a U-Net", ["U-Net"]),
+        ("MIMIC\nCXR", []),
+        ("MIMIC\tCXR", []),
+        ("on SA-1B.", ["SA-1B"]),
+        ("eﬃcient COCO", ["COCO"]),
+    ],
+)
+def test_names_stand_at_word_borders_only(text: str, found: list[str]) -> None:
+    names = ["SAM", "COCO", "CT", "nnU-Net", "U-Net", "MIMIC-CXR", "SA-1B"]
+    assert [text[m.start : m.end] for m in Matcher([(n, n, False) for n in names]).find(text)] == found
+
+
+def test_the_longest_of_overlapping_names_wins() -> None:
+    names = ["CXR", "MIMIC-CXR", "MIMIC-CXR-JPG", "JPG images"]
+    found = Matcher([(n, n, False) for n in names]).find("MIMIC-CXR-JPG images, MIMIC-CXR and CXR")
+    assert [m.key for m in found] == ["MIMIC-CXR-JPG", "MIMIC-CXR", "CXR"]
+
+
+def test_an_exact_name_must_have_its_case() -> None:
+    matcher = Matcher([("DRIVE", "drive", True), ("MoCo v3", "moco", True)])
+    text = "to drive on DRIVE with MoCo-v3, not Drive or MOCO v3"
+    assert [text[m.start : m.end] for m in matcher.find(text)] == ["DRIVE", "MoCo-v3"]
+
+
+def test_a_name_with_two_keys_is_found_under_both() -> None:
+    found = Matcher([("BERT", "model", True), ("BERT", "backbone", False)]).find("BERT")
+    assert [m.key for m in found] == ["model", "backbone"]
+
+
+def test_what_is_joined_to_a_name_can_be_seen() -> None:
+    text = "than CLIP-ViL (CLIP)."
+    assert [
+        text[slice(*whole_word(text, m.start, m.end))] for m in Matcher([("CLIP", 0, True)]).find(text)
+    ] == [
+        "CLIP-ViL",
+        "CLIP",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "field", "same"),
+    [
+        ("MIMIC CXR", "mimic-cxr dataset", "dataset", True),
+        ("BraTS challenge", "BraTS", "dataset", True),
+        ("ImageNet-1k", "ImageNet-21k", "dataset", False),
+        ("BraTS 2020", "BraTS 2021", "dataset", False),
+        ("ViT-B/16", "ViT", "backbone", True),
+        ("ViT-B/16", "ViT-L/14", "backbone", True),
+        ("ResNet50", "ResNet-101", "backbone", True),
+        ("Swin-T", "Swin", "backbone", True),
+        ("BERT-base", "BERT", "backbone", True),
+        ("EfficientNet-B0", "EfficientNet", "backbone", True),
+        ("nnU-Net", "U-Net", "backbone", False),
+        ("ResNet", "ResNeXt", "backbone", False),
+        ("LLaMA", "LLaMA-7B", "base_model", False),
+        ("Segment Anything Model", "segment anything", "base_model", True),
+    ],
+)
+def test_values_compare_as_the_coding_sheet_says(a: str, b: str, field: str, same: bool) -> None:
+    assert same_name(a, b, field) is same
+    assert same_name(b, a, field) is same
+
+
+def test_aliases_make_two_spellings_the_same() -> None:
+    aliases = {fold_name("Open-I"): "IU X-Ray"}
+    assert same_name(
+        "OpenI dataset", "IU X-ray", "dataset", {**aliases, fold_name("OpenI dataset"): "IU X-Ray"}
+    )
+    assert not same_name("OpenI", "IU X-ray", "dataset")
+
+
+def test_a_name_made_of_kind_words_only_keeps_them() -> None:
+    assert comparison_key("Universal Model") == "universal"
+    assert comparison_key("benchmark") == "benchmark"

@@ -6,14 +6,15 @@ EXPORT, and Neo4j's read mode stops neither LOAD CSV nor procedures. So this is 
 - one statement of MATCH, OPTIONAL MATCH, WHERE, WITH, UNWIND, RETURN, ORDER BY, SKIP and LIMIT;
 - ASCII outside of strings, no back-slash anywhere (Neo4j turns `\\u0027` into a quote before it parses), no
   back-ticks, no comments, no semicolon;
-- a word is a keyword or a function of the lists below, a label, type or property of the schema, a parameter, or a
-  variable; a variable never follows an operand, where a clause of any other name would have to stand;
+- a word is a keyword or function of the lists below, a label, type or property of the schema, a parameter, or
+  a variable; a variable never follows an operand, where a clause of any other name would have to stand;
 - paths have an upper bound, and the result has a LIMIT.
 """
 
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from fmatlas.graph.schema import NODE, PROPERTIES, RELATION
@@ -24,27 +25,32 @@ MAX_LIMIT = 100_000
 MAX_HOPS = 8
 MAX_LENGTH = 20_000
 
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
 # Words after which an operand is complete; those of _OPENING ask for one.
 _CLOSING = frozenset({"NULL", "TRUE", "FALSE", "END", "ASC", "DESC"})
-_OPENING = frozenset(
-    "MATCH OPTIONAL WHERE WITH UNWIND RETURN ORDER BY SKIP LIMIT DISTINCT AS AND OR XOR NOT IN IS STARTS ENDS "
-    "CONTAINS CASE WHEN THEN ELSE EXISTS".split()
+_OPENING = _words(
+    "MATCH OPTIONAL WHERE WITH UNWIND RETURN ORDER BY SKIP LIMIT DISTINCT AS AND OR XOR NOT IN IS STARTS "
+    "ENDS CONTAINS CASE WHEN THEN ELSE EXISTS"
 )
 KEYWORDS = _CLOSING | _OPENING
-CLAUSES = frozenset("MATCH OPTIONAL WHERE WITH UNWIND RETURN ORDER SKIP LIMIT".split())
-FIRST = frozenset("MATCH OPTIONAL WITH UNWIND RETURN".split())
+CLAUSES = _words("MATCH OPTIONAL WHERE WITH UNWIND RETURN ORDER SKIP LIMIT")
+FIRST = _words("MATCH OPTIONAL WITH UNWIND RETURN")
 
-FUNCTIONS = frozenset(
-    "count collect sum avg min max size coalesce abs round floor ceil lower upper tolower toupper trim substring "
-    "replace split reverse left right length nodes relationships properties exists".split()
+FUNCTIONS = _words(
+    "count collect sum avg min max size coalesce abs round floor ceil lower upper tolower toupper trim "
+    "substring replace split reverse left right length nodes relationships properties exists"
 )
 
 # A second line: these are not even variables.
-FORBIDDEN = frozenset(
-    "CALL YIELD LOAD CSV COPY EXPORT IMPORT ATTACH DETACH INSTALL UNINSTALL EXTENSION USE USING CREATE MERGE DELETE SET "
-    "REMOVE DROP ALTER RENAME GRANT REVOKE DENY SHOW TERMINATE START STOP FOREACH UNION EXPLAIN PROFILE PERIODIC COMMIT "
-    "BEGIN ROLLBACK TRANSACTION TRANSACTIONS CHECKPOINT PROJECT GRAPH MACRO COMMENT INSERT FINISH DBMS APOC DATABASE "
-    "CYPHER FROM TO HEADERS FIELDTERMINATOR CONSTRAINT INDEX".split()
+FORBIDDEN = _words(
+    "CALL YIELD LOAD CSV COPY EXPORT IMPORT ATTACH DETACH INSTALL UNINSTALL EXTENSION USE USING CREATE MERGE "
+    "DELETE SET REMOVE DROP ALTER RENAME GRANT REVOKE DENY SHOW TERMINATE START STOP FOREACH UNION EXPLAIN "
+    "PROFILE PERIODIC COMMIT BEGIN ROLLBACK TRANSACTION TRANSACTIONS CHECKPOINT PROJECT GRAPH MACRO COMMENT "
+    "INSERT FINISH DBMS APOC DATABASE CYPHER FROM TO HEADERS FIELDTERMINATOR CONSTRAINT INDEX"
 )
 
 _TOKEN = re.compile(
@@ -138,7 +144,9 @@ def _refused_sign(text: str, at: int) -> str:
     if text.startswith(("//", "/*"), at):
         return f"comments are not allowed in a query: one begins {where}"
     if sign in "'\"":
-        return f"the string that begins {where} does not end, or has a back-slash in it: give such text as a $parameter"
+        return (
+            f"the string that begins {where} does not end or has a back-slash: give such text as a $parameter"
+        )
     if sign == ";":
         return f"one statement at a time: leave out the semicolon {where}"
     if sign == "`":
@@ -179,7 +187,7 @@ def _check_words(tokens: list[Token]) -> None:
         elif token.text in (")", "]", "}"):
             complete = True
         else:
-            # `count(*)`, `RETURN *` and `[*1..3]`: a star may end an operand, and nothing but a sign or keyword follows.
+            # The star of `count(*)` and `RETURN *` is an operand, that of `[*1..3]` and `2 * 3` is not.
             complete = (
                 token.text == "*"
                 and before is not None
@@ -188,11 +196,9 @@ def _check_words(tokens: list[Token]) -> None:
 
 
 def _check_names(tokens: list[Token]) -> None:
-    """Labels, types and properties are those of the schema, so that a slip is told and not answered with nothing."""
+    """Labels, types and properties are those of the schema, so that a slip is told of."""
     brackets: list[str] = []
-    keys = {
-        t.text for t, after in zip(tokens, tokens[1:], strict=False) if t.kind == "word" and after.text == ":"
-    }
+    keys = {token.text for token, after in pairwise(tokens) if token.kind == "word" and after.text == ":"}
     labelled = False
     for at, token in enumerate(tokens):
         before = tokens[at - 1] if at else None
@@ -214,9 +220,8 @@ def _check_names(tokens: list[Token]) -> None:
             continue
         if token.text not in ("|", "&", "!", ":"):
             labelled = False
-        elif token.text == "|":
-            if not labelled:
-                raise GraphError(f"`|` is allowed only between relationship types ({_place(token)})")
+        elif token.text == "|" and not labelled:
+            raise GraphError(f"`|` is allowed only between relationship types ({_place(token)})")
         after_dot = before is not None and before.text == "." and token.kind == "word"
         if after_dot and token.text not in PROPERTIES and token.text not in keys:
             raise GraphError(

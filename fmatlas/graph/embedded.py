@@ -78,11 +78,9 @@ class EmbeddedGraph:
             try:
                 with ladybug.Connection(self._database) as connection:
                     connection.set_query_timeout(max(1, int(timeout * 1000)))
-                    with connection.execute(cypher, dict(parameters)) as result:
-                        return [
-                            {key: _plain(value) for key, value in row.items()}
-                            for row in result.rows_as_dict()
-                        ]
+                    with _execute(connection, cypher, parameters) as result:
+                        columns = result.get_column_names()
+                        return [dict(zip(columns, map(_plain, row), strict=True)) for row in result.get_all()]
             except RuntimeError as error:
                 if "Interrupted" in str(error):
                     raise GraphError(
@@ -138,13 +136,23 @@ def _write(path: Path, tables: Tables) -> None:
 
     with _open(path, read_only=False) as database, ladybug.Connection(database) as connection:
         for statement in ladybug_tables():
-            connection.execute(statement).close()
+            _execute(connection, statement).close()
         for label, rows in tables.nodes.items():
-            connection.execute(ladybug_copy(label), {"rows": rows}).close()
+            _execute(connection, ladybug_copy(label), {"rows": rows}).close()
         for (type, ends), rows in tables.relations.items():
             if rows.num_rows:
-                connection.execute(ladybug_copy(type, ends), {"rows": rows}).close()
-        connection.execute("CHECKPOINT").close()
+                _execute(connection, ladybug_copy(type, ends), {"rows": rows}).close()
+        _execute(connection, "CHECKPOINT").close()
+
+
+def _execute(
+    connection: "ladybug.Connection", statement: str, parameters: Mapping[str, Any] | None = None
+) -> "ladybug.QueryResult":
+    """The result of one statement; of several there would be a list."""
+    result = connection.execute(statement, dict(parameters or {}))
+    if isinstance(result, list):
+        raise RuntimeError("one statement at a time")
+    return result
 
 
 def _plain(value: Any) -> Any:

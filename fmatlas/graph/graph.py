@@ -102,7 +102,7 @@ class Graph:
         return self._engine.rows(checked, parameters or {}, timeout)
 
     def refresh(self, *, force: bool = False) -> bool:
-        """Rebuild the graph where the library's facts, the schema or the catalogue are not what it was built from.
+        """Rebuild the graph where the library's facts, the schema or the catalogue have changed.
 
         Returns:
             Whether it was rebuilt.
@@ -113,7 +113,7 @@ class Graph:
         wanted = self._wanted()
         if not force and self._engine.stamp() == wanted:
             return False
-        # The revision is read before the facts: a change in between leaves the graph stale, never wrongly fresh.
+        # The revision is read before the facts: a change in between leaves the graph stale, not wrong.
         self._engine.build(project(self._library.connection, read_listed()), wanted)
         return True
 
@@ -144,8 +144,8 @@ def open_graph(
 
     Args:
         library: an open library.
-        uri: of a Neo4j server, such as `bolt://localhost:7687`; `""` is the built-in engine. Where it is not given,
-            `NEO4J_URI` or the library's setting `neo4j_uri` may name a server.
+        uri: of a Neo4j server, such as `bolt://localhost:7687`; `""` is the built-in engine. Where it is not
+            given, `NEO4J_URI` or the library's setting `neo4j_uri` may name a server.
         environment: where `NEO4J_URI`, `NEO4J_USER`, `NEO4J_PASSWORD` and `NEO4J_DATABASE` may be set.
 
     Raises:

@@ -57,7 +57,7 @@ class Tables:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """What a public list says of a model: `value` is an entity of `label`'s type, by name, said by `source`."""
+    """What a public list says of a model: `value` is the name of an entity of the type `label`."""
 
     model: str
     label: str
@@ -183,7 +183,7 @@ def _derive(facts: Sequence[Row]) -> list[tuple[str, Ends, Row]]:
 def _add_listed(
     listed: Iterable[Listed], nodes: dict[str, list[Row]], relations: dict[tuple[str, Ends], list[Row]]
 ) -> None:
-    """Join what the catalogue lists to the library's entities by name; what it does not know becomes a node."""
+    """Join what the catalogue lists to the library's entities by name; what they lack becomes a node."""
     known = {(label, fold_name(row[1])): row[0] for label in ENTITY_LABELS for row in nodes[label]}
     seen: set[tuple[str, Ends, Row]] = set()
 

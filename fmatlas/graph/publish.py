@@ -1,7 +1,7 @@
 """A graph file is built aside and published by a pointer, so that no reader ever sees half of one.
 
-`current.json` names the file that holds, its checksum, and what it was built from. It is replaced in one step; a
-file is never written again once it is named there. Readers that have an older one open keep it.
+`current.json` names the file that holds, its checksum, and what it was built from. It is replaced in one
+step; a file is never written again once it is named there. Readers that have an older one open keep it.
 """
 
 import hashlib
@@ -54,7 +54,7 @@ def draft_path(folder: Path) -> Path:
 def publish(draft: Path, stamp: Stamp) -> Published:
     """Make a finished draft the graph of its folder, and clear away what nobody needs any more.
 
-    The file before this one stays until the next, for readers who have read the pointer and not yet opened it.
+    The file before this one stays until the next, for readers who are about to open it.
     """
     folder = draft.parent
     before = read_pointer(folder)
@@ -82,7 +82,7 @@ def is_whole(folder: Path, published: Published) -> bool:
 
 
 def quarantine(folder: Path, published: Published) -> None:
-    """Put a published file that cannot be used aside, so that a new one is built; the last such file is kept."""
+    """Put a published file that cannot be used aside; only the last such file is kept."""
     path = folder / published.file
     if path.exists():
         for old in folder.glob(f"{DAMAGED_PREFIX}*"):

@@ -1,9 +1,9 @@
 """The named questions. All Cypher of the program that reads stands here, once, for both engines.
 
 The common dialect (a test lints it): parameters are never NULL (`''`, 0 and an empty list do not narrow), no
-`type()`, `label()`, `labels()`, `toInteger()`, list comprehension, `CALL`; every ORDER BY is total over the rows;
-collected lists are sorted afterwards. All count studies by their own facts, never the catalogue's; a study counts
-once. A year that is not known is NULL and sorts first.
+`type()`, `label()`, `labels()`, `toInteger()`, list comprehension, `CALL`; every ORDER BY is total over the
+rows; collected lists are sorted afterwards. All count studies by their own facts, never the catalogue's; a
+study counts once. A year that is not known is NULL and sorts first.
 """
 
 from fmatlas.graph.questions import Parameter, Question, choice, integer, name_of
@@ -67,9 +67,9 @@ _QUESTIONS = (
     Question(
         "models-by-dataset",
         "Which studies and models use a dataset",
-        "The studies that use a dataset, in which role, the model they introduce, and the sentence that says so. "
-        "Versions and parts of the dataset and what is derived from it are found too, each under its own name, "
-        "unless `exact` is set. A study that introduces no named model stands with an empty model.",
+        "The studies that use a dataset, in which role, the model they introduce, and the sentence that says "
+        "so. Versions and parts of the dataset and what is derived from it are found too, each under its own "
+        "name, unless `exact` is set. A study that introduces no named model stands with an empty model.",
         (name_of("dataset", "the dataset", required=True), DATASET_ROLE, YEAR, EXACT),
         {"dataset": "MIMIC-CXR", "role": "pretrain"},
         ("study", "title", "year", "model", "dataset", "role", "page", "quote", "p", "origin"),
@@ -140,8 +140,8 @@ ORDER BY coalesce(year, 0), category
     Question(
         "builds-on",
         "Who builds on whom",
-        "The studies that start from, extend or embed a pretrained model, the model they introduce, and the sentence "
-        "that says so; for one base model or for all.",
+        "The studies that start from, extend or embed a pretrained model, the model they introduce, and the "
+        "sentence that says so; for one base model or for all.",
         (name_of("model", "the base model", name="base"), YEAR, EXACT),
         {"base": "SAM"},
         ("base", "model", "study", "title", "year", "page", "quote", "p", "origin"),
@@ -175,7 +175,7 @@ LIMIT $limit
     Question(
         "tasks-by-modality",
         "Which tasks are done on which modality",
-        "How many studies address a task and handle a modality; a study with several of either counts in each pair.",
+        "How many studies address a task and handle a modality; a study with several counts in each pair.",
         (_level("family"), CATEGORY, SINCE, UNTIL),
         {"category": "VLFM"},
         ("modality", "task", "studies"),
@@ -202,7 +202,8 @@ WHERE {_IN_CATEGORY} AND ($year = 0 OR s.year = $year)
 OPTIONAL MATCH (s)-[:ADDRESSES]->(t:Task) WHERE size($task) = 0 OR t.id IN $task
 OPTIONAL MATCH (s)-[:HANDLES]->(y:Modality) WHERE size($modality) = 0 OR y.id IN $modality
 OPTIONAL MATCH (s)-[:INTRODUCES]->(m:Model)
-WITH s, collect(DISTINCT t.name) AS task, collect(DISTINCT y.name) AS modality, collect(DISTINCT m.name) AS model
+WITH s, collect(DISTINCT t.name) AS task, collect(DISTINCT y.name) AS modality,
+     collect(DISTINCT m.name) AS model
 WHERE (size($task) = 0 OR size(task) > 0) AND (size($modality) = 0 OR size(modality) > 0)
 RETURN s.id AS study, s.title AS title, s.year AS year, s.category AS category, model, task, modality
 ORDER BY coalesce(s.year, 0), study
@@ -212,7 +213,7 @@ ORDER BY coalesce(s.year, 0), study
     Question(
         "co-used-datasets",
         "Which datasets are used together",
-        "How many studies use both datasets of a pair, in any role or in one; for one dataset or for all pairs.",
+        "How many studies use both datasets of a pair, in any role or in one; for one dataset or for all.",
         (name_of("dataset", "one dataset of the pair"), DATASET_ROLE, EXACT, LIMIT),
         {"dataset": "CheXpert"},
         ("dataset", "with_dataset", "studies"),
@@ -236,7 +237,8 @@ LIMIT $limit
         """
 MATCH (s:Study)-[:CITES]->(c:Study)
 WHERE $study = '' OR s.id = $study OR c.id = $study
-RETURN s.id AS study, s.title AS title, s.year AS year, c.id AS cites, c.title AS cited_title, c.year AS cited_year
+RETURN s.id AS study, s.title AS title, s.year AS year,
+       c.id AS cites, c.title AS cited_title, c.year AS cited_year
 ORDER BY study, cites
 """,
     ),
@@ -259,8 +261,8 @@ LIMIT $limit
     Question(
         "listed-with",
         "What public lists say of a model",
-        "The bundled catalogue's entries for a model, each with the list it comes from. These are no facts of "
-        "the library's studies, and no other question counts them.",
+        "The bundled catalogue's entries for a model, each with the list it comes from. These are no facts "
+        "of the library's studies, and no other question counts them.",
         (name_of("model", "the model", required=True), EXACT),
         {"model": "MedSAM"},
         ("model", "backbone", "dataset", "modality", "task", "source"),

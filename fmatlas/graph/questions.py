@@ -13,8 +13,8 @@ class Parameter:
 
     Attributes:
         name: as it is given.
-        type: `name` (of an entity of the type `entity`), `study` (an id, a key or a title), `integer`, `choice`
-            (one of `choices`) or `flag`.
+        type: `name` (of an entity of the type `entity`), `study` (an id, a key or a title), `integer`,
+            `choice` (one of `choices`) or `flag`.
         description: what it narrows, for help and pickers.
         required: whether the question needs it.
         default: what it is where it is not given; `''`, 0 and False do not narrow anything.
@@ -42,8 +42,8 @@ class Question:
         parameters: what it may be given.
         example: parameters to try, by name.
         columns: of the rows, in order.
-        cypher: the query, in the words that both engines understand. A parameter of type `name` arrives as the
-            list of the ids that it means, empty where it was not given.
+        cypher: the query, in the words that both engines understand. A parameter of type `name` arrives as
+            the list of the ids that it means, empty where it was not given.
         lists: columns that hold collected names; they are sorted and joined by `; `.
     """
 

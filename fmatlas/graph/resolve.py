@@ -87,8 +87,8 @@ def find_entities(
 ) -> list[str]:
     """The entities that a name means, and unless `exact` all below them in the taxonomy.
 
-    Looked up in order: an id, a name or alias of the library, one that a single report defines, a name or alias
-    of the vocabulary (then the library may state nothing of it, and the answer is empty, not an error).
+    Looked up in order: an id, a name or alias of the library, one that a single report defines, a name or
+    alias of the vocabulary (then the library may state nothing of it, and the answer is empty, not an error).
 
     Returns:
         Ids, sorted.
@@ -124,7 +124,7 @@ def find_entities(
 
 
 def find_study(connection: sqlite3.Connection, text: str) -> str:
-    """The id of the study that is meant: by id, by one of its keys (`arxiv:` and `doi:` may be left out), or by title.
+    """The id of the study that is meant: by id, a key (`arxiv:`, `doi:` may be left out), or title.
 
     Raises:
         UsageError: there is none, or there are several.

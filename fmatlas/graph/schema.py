@@ -1,8 +1,8 @@
 """The property graph, declared once; both engines' definitions and loading statements are made from it.
 
-Facts hang on the study, and every question is answered over them. `KIND_OF` holds the taxonomies. Edges between
-a model and what its study used are derived for the eye, where a study introduces exactly one model. What
-the bundled catalogue lists is `LISTED_WITH` and nothing else, so that no count over studies can include it.
+Facts hang on the study, and every question is answered over them. `KIND_OF` holds the taxonomies. Edges
+between a model and what its study used are derived for the eye, where a study introduces exactly one model.
+What the bundled catalogue lists is `LISTED_WITH` and nothing else, so that no count over studies has it.
 """
 
 from dataclasses import dataclass
@@ -109,7 +109,9 @@ NODE: dict[str, Node] = {node.label: node for node in NODES}
 RELATION: dict[str, Relation] = {relation.type: relation for relation in RELATIONS}
 
 PROPERTIES: frozenset[str] = frozenset(
-    property.name for declared in (*NODES, *RELATIONS) for property in declared.properties
+    property.name
+    for properties in (*(n.properties for n in NODES), *(r.properties for r in RELATIONS))
+    for property in properties
 )
 
 _LADYBUG_TYPES = {"string": "STRING", "strings": "STRING[]", "integer": "INT64", "number": "DOUBLE"}
@@ -161,6 +163,7 @@ def neo4j_merge_relations(type: str, ends: tuple[str, str]) -> str:
         f"r.{p.name} = row.{p.name}, " for p in relation.properties if p.name not in relation.key
     )
     return (
-        f"UNWIND $rows AS row MATCH (a:{ends[0]} {{id: row.source_id}}) MATCH (b:{ends[1]} {{id: row.target_id}}) "
+        f"UNWIND $rows AS row MATCH (a:{ends[0]} {{id: row.source_id}}) "
+        f"MATCH (b:{ends[1]} {{id: row.target_id}}) "
         f"MERGE (a)-[{pattern}]->(b) SET {assignments}r.build = $build"
     )

@@ -28,6 +28,7 @@ BATCH = 2000
 MARKER = "FmAtlas"
 OLDEST = (5, 26)
 
+_THE_MARKER = f"MATCH (m:{MARKER} {{id: 'library'}})"
 # What the marker says of facts while they are being written: no revision of any library.
 _LOADING = -1
 
@@ -118,7 +119,7 @@ class ServerGraph:
                 with self._session() as session:
                     _load(session, tables, build)
                 lock.run(
-                    f"MATCH (m:{MARKER} {{id: 'library'}}) SET m.facts = $facts, m.catalogue = $catalogue, m.build = $build",
+                    f"{_THE_MARKER} SET m.facts = $facts, m.catalogue = $catalogue, m.build = $build",
                     facts=stamp.facts,
                     catalogue=stamp.catalogue,
                     build=build,
@@ -158,12 +159,12 @@ class ServerGraph:
         found = re.match(r"Neo4j/(\d+)\.(\d+)", agent)
         if found is None or (int(found[1]), int(found[2])) < OLDEST:
             raise GraphError(
-                f"{self._login.uri} is {agent}: fmatlas needs Neo4j {OLDEST[0]}.{OLDEST[1]} or newer; update the server, "
-                "or unset NEO4J_URI to use the built-in graph"
+                f"{self._login.uri} is {agent}: fmatlas needs Neo4j {OLDEST[0]}.{OLDEST[1]} or newer; "
+                "update the server, or unset NEO4J_URI to use the built-in graph"
             )
 
     def _read_marker(self, transaction: "neo4j.ManagedTransaction") -> Stamp | None:
-        record = transaction.run(f"MATCH (m:{MARKER} {{id: 'library'}}) RETURN m").single()
+        record = transaction.run(f"{_THE_MARKER} RETURN m").single()
         if record is None:
             if transaction.run("MATCH (n) RETURN n LIMIT 1").single() is not None:
                 raise GraphError(
@@ -177,8 +178,8 @@ class ServerGraph:
             )
         if marker["schema"] != SCHEMA_VERSION:
             raise GraphError(
-                f"the graph at {self._login.uri} was built by another fmatlas (version {marker['schema']} of the graph, "
-                f"this one makes {SCHEMA_VERSION}): use that fmatlas, or {_EMPTY_IT}"
+                f"the graph at {self._login.uri} was built by another fmatlas (version {marker['schema']} of "
+                f"the graph, this one makes {SCHEMA_VERSION}): use that fmatlas, or {_EMPTY_IT}"
             )
         if marker["facts"] == _LOADING:
             return None
@@ -187,9 +188,9 @@ class ServerGraph:
     def _claim(self, transaction: "neo4j.ManagedTransaction", stamp: Stamp) -> None:
         """Make the marker where there is none, and have it say that the graph is incomplete."""
         record = transaction.run(
-            f"MERGE (m:{MARKER} {{id: 'library'}}) ON CREATE SET m.library = $library, m.schema = $schema, m.build = 0, "
-            "m.facts = $loading, m.catalogue = '' SET m.locked = m.build RETURN m.library AS library, m.facts AS facts, "
-            "m.catalogue AS catalogue",
+            f"MERGE (m:{MARKER} {{id: 'library'}}) ON CREATE SET m.library = $library, m.schema = $schema, "
+            "m.build = 0, m.facts = $loading, m.catalogue = '' SET m.locked = m.build "
+            "RETURN m.library AS library, m.facts AS facts, m.catalogue AS catalogue",
             library=stamp.library,
             schema=stamp.schema,
             loading=_LOADING,
@@ -198,13 +199,12 @@ class ServerGraph:
             raise GraphError(
                 f"the Neo4j database at {self._login.uri} belongs to another library: {_EMPTY_IT}"
             )
-        transaction.run(
-            f"MATCH (m:{MARKER} {{id: 'library'}}) SET m.facts = $loading", loading=_LOADING
-        ).consume()
+        if record["facts"] != stamp.facts or record["catalogue"] != stamp.catalogue:
+            transaction.run(f"{_THE_MARKER} SET m.facts = $loading", loading=_LOADING).consume()
 
     def _lock_marker(self, transaction: "neo4j.Transaction") -> "neo4j.Record":
         return transaction.run(
-            f"MATCH (m:{MARKER} {{id: 'library'}}) SET m.locked = m.build "
+            f"{_THE_MARKER} SET m.locked = m.build "
             "RETURN m.facts AS facts, m.catalogue AS catalogue, m.build AS build"
         ).single(strict=True)
 
@@ -228,17 +228,18 @@ def _load(session: "neo4j.Session", tables: Tables, build: int) -> None:
 
 def _write(session: "neo4j.Session", statement: str, rows: "pa.Table", build: int) -> None:
     for start in range(0, rows.num_rows, BATCH):
-        batch = rows.slice(start, BATCH).to_pylist()
-        session.execute_write(lambda tx, batch=batch: tx.run(statement, rows=batch, build=build).consume())
+        session.execute_write(_run, statement, rows=rows.slice(start, BATCH).to_pylist(), build=build)
 
 
 def _delete(session: "neo4j.Session", statement: str, build: int) -> None:
     while True:
-        done = session.execute_write(
-            lambda tx: tx.run(statement, build=build, n=5 * BATCH).consume().counters
-        )
+        done = session.execute_write(_run, statement, build=build, n=5 * BATCH).counters
         if not (done.nodes_deleted or done.relationships_deleted):
             return
+
+
+def _run(transaction: "neo4j.ManagedTransaction", statement: str, **parameters: Any) -> "neo4j.ResultSummary":
+    return transaction.run(statement, parameters).consume()
 
 
 @contextmanager
@@ -255,7 +256,8 @@ def _explained(login: Login) -> Iterator[None]:
         raise GraphError(_server_says(error, login)) from error
     except (failed.ServiceUnavailable, failed.SessionExpired, failed.ConnectionPoolError) as error:
         raise GraphError(
-            f"no Neo4j answers at {login.uri}: start it (`make neo4j`), or unset NEO4J_URI to use the built-in graph"
+            f"no Neo4j answers at {login.uri}: start it (`make neo4j`), or unset NEO4J_URI to use "
+            "the built-in graph"
         ) from error
     except (failed.DriverError, failed.AuthConfigurationError, ValueError, OSError) as error:
         raise GraphError(
@@ -267,8 +269,8 @@ def _server_says(error: "neo4j.exceptions.Neo4jError", login: Login) -> str:
     code = error.code or ""
     if code.endswith("CredentialsExpired"):
         return (
-            f"the password of {login.user} at {login.uri} must be changed first: log in to the database `system` and run "
-            "ALTER CURRENT USER SET PASSWORD FROM 'old' TO 'new'"
+            f"the password of {login.user} at {login.uri} must be changed first: log in to the database "
+            "`system` and run ALTER CURRENT USER SET PASSWORD FROM 'old' TO 'new'"
         )
     if code.endswith("DatabaseNotFound"):
         return f"Neo4j at {login.uri} has no database {login.database}: check NEO4J_DATABASE"

@@ -1,0 +1,305 @@
+"""A library with its rooms joined: what programs, the command line and the app's pages work with."""
+
+import os
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import asdict
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from fmatlas.library import Library
+from fmatlas.review import Review
+from fmatlas.review.deciding import make_decisions
+from fmatlas.review.lookup import find_paths
+from fmatlas.review.table import Table, table
+from fmatlas.review.why import Why, why
+from fmatlas.schema.errors import LibraryError
+from fmatlas.schema.facts import Decision
+
+if TYPE_CHECKING:
+    import pandas
+
+    from fmatlas.graph import Graph
+    from fmatlas.search import Built, Hit
+
+__all__ = ["Atlas", "Table", "Why", "find_library", "questions"]
+
+SETTINGS_FILE = "fmatlas.toml"
+
+
+def find_library(
+    folder: str | Path | None = None,
+    environment: Mapping[str, str] = os.environ,
+    start: Path | None = None,
+) -> Path:
+    """The folder of the library that is meant.
+
+    Args:
+        folder: the one that was named, if one was.
+        environment: where `FMATLAS_LIBRARY` may name one.
+        start: the folder to look upward from; the working folder by default.
+
+    Raises:
+        LibraryError: there is no library there, or none is named and none lies upward.
+    """
+    named = folder or environment.get("FMATLAS_LIBRARY")
+    if named:
+        path = Path(named).expanduser()
+        if not (path / SETTINGS_FILE).is_file():
+            source = "" if folder else " (named by FMATLAS_LIBRARY)"
+            raise LibraryError(
+                f"{path}{source} is not a library: it has no {SETTINGS_FILE}. Make one: fmatlas init {path}"
+            )
+        return path.absolute()
+    here = (start or Path.cwd()).absolute()
+    for candidate in (here, *here.parents):
+        if (candidate / SETTINGS_FILE).is_file():
+            return candidate
+    raise LibraryError(
+        f"No library: neither --library nor FMATLAS_LIBRARY names one, and no folder from {here} upward "
+        f"has a {SETTINGS_FILE}. Make one: fmatlas init DIR"
+    )
+
+
+def questions() -> list[dict[str, Any]]:
+    """The named questions with their parameters, ready for JSON."""
+    from fmatlas.graph import QUESTIONS
+
+    return [
+        {
+            "name": question.name,
+            "title": question.title,
+            "description": question.description,
+            "parameters": [asdict(parameter) for parameter in question.parameters],
+            "columns": list(question.columns),
+            "example": question.example,
+        }
+        for question in QUESTIONS.values()
+    ]
+
+
+class Atlas:
+    """An open library. Close it, or use it in a `with` block.
+
+    Attributes:
+        library: the store of record.
+
+    Example:
+        >>> with Atlas.open("my-library") as atlas:  # doctest: +SKIP
+        ...     atlas.review.counts("dataset", role="pretrain").frame()
+    """
+
+    def __init__(self, library: Library) -> None:
+        self.library = library
+
+    @classmethod
+    def open(cls, folder: str | Path | None = None, *, readonly: bool = False) -> "Atlas":
+        """Open the library that `find_library` finds."""
+        return cls(Library.open(find_library(folder), readonly=readonly))
+
+    @classmethod
+    def create(cls, folder: str | Path) -> "Atlas":
+        """Make a library in a folder, and open it.
+
+        Raises:
+            LibraryError: the folder has one already, or cannot be written.
+        """
+        return cls(Library.create(Path(folder).expanduser().absolute()))
+
+    def close(self) -> None:
+        """Close the store, and the graph where one is open."""
+        if "graph" in self.__dict__:
+            self.graph.close()
+        self.library.close()
+
+    def __enter__(self) -> "Atlas":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @property
+    def folder(self) -> Path:
+        """The library's folder."""
+        return self.library.folder
+
+    @cached_property
+    def review(self) -> Review:
+        """Counts, tables and exports, as `Table`s: `.frame()`, `.records()`, `.csv()`, `.write(path)`."""
+        return Review(self.library.connection)
+
+    def studies(self) -> "pandas.DataFrame":
+        """A row for each study, a column for each field and role."""
+        return self.review.studies().frame()
+
+    def facts(self, **narrowed: Any) -> "pandas.DataFrame":
+        """What the library states; narrowed by `study, field, name, role, min_confidence`."""
+        return self.review.facts(**narrowed).frame()
+
+    def why(self, study: str, field: str, name: str) -> Why:
+        """Why a name is, or is not, a fact of a study."""
+        return why(
+            self.library.connection,
+            lambda sha256: self.library.reading(sha256, words=False),
+            study,
+            field,
+            name,
+        )
+
+    def decide(self, verdict: str, study: str, field: str, name: str = "", **said: str) -> list[int]:
+        """Note what a person says of a fact or a metadata value; it takes effect at once.
+
+        Args:
+            verdict: `accept`, `reject`, `add` or `correct`.
+            study, field, name: as a user writes them.
+            said: `person`, and where needed `role, to, to_role, quote, evidence`; see `make_decisions`.
+
+        Returns:
+            The numbers of the decisions, by which they can be undone.
+        """
+        decisions = make_decisions(self.library.connection, verdict, study, field, name, **said)
+        with self.library.transaction():
+            return [self.library.decide(decision) for decision in decisions]
+
+    def undo(self, number: int, *, person: str) -> int:
+        """Take a decision back; gives the number of the decision that does."""
+        return self.library.decide(Decision(person=person, kind="fact", verdict="", undoes=number))
+
+    def refresh(self, *, force: bool = False) -> Any:
+        """Redo whatever stage is out of date: detection, names, facts; never reads a PDF again.
+
+        Args:
+            force: redo every stage.
+
+        Returns:
+            What was done; printed, it is one line.
+        """
+        from fmatlas.ingest.refresh import refresh
+
+        return refresh(self.library, force=force)
+
+    def ingest(
+        self,
+        *paths: str | Path,
+        workers: int | None = None,
+        retry: bool = False,
+        progress: Callable[[int, int], None] | None = None,
+    ) -> Any:
+        """Read PDFs, and the PDFs in folders: those that are new or changed; then refresh.
+
+        Args:
+            paths: files and folders.
+            workers: how many processes read at once.
+            retry: try files again that failed before.
+            progress: called with how many reports are done, and of how many.
+
+        Returns:
+            What was read and what failed.
+        """
+        from fmatlas.ingest.runner import ingest
+
+        return ingest(
+            self.library, [Path(path) for path in paths], workers=workers, retry=retry, progress=progress
+        )
+
+    def remove(self, *targets: str) -> list[str]:
+        """Take studies, or single files, out of the library with all that came from them; the PDFs stay.
+
+        Returns:
+            The paths that were taken out.
+        """
+        connection = self.library.connection
+        removed = self._take_out([path for target in targets for path in find_paths(connection, target)])
+        self.refresh()
+        return removed
+
+    def _take_out(self, paths: list[str]) -> list[str]:
+        with self.library.transaction() as db:
+            for path in paths:
+                (sha256,) = db.execute("SELECT sha256 FROM file WHERE path = ?", (path,)).fetchone()
+                db.execute("DELETE FROM file WHERE path = ?", (path,))
+                # The report goes with the last file that has its bytes.
+                if sha256 and not db.execute("SELECT 1 FROM file WHERE sha256 = ?", (sha256,)).fetchone():
+                    self.library.remove(sha256)
+        return paths
+
+    @cached_property
+    def graph(self) -> "Graph":
+        """The facts as a graph: `.ask(name, **parameters)`, `.cypher(query)`; built at the first question."""
+        from fmatlas.graph import open_graph
+
+        return open_graph(self.library)
+
+    def ask(self, name: str, **parameters: Any) -> Table:
+        """Answer one of the named `questions`; names of entities as a user writes them."""
+        from fmatlas.graph import find_question
+
+        columns = find_question(name).columns
+        return table(
+            columns, ([row[column] for column in columns] for row in self.graph.ask(name, **parameters))
+        )
+
+    def cypher(self, query: str, *, limit: int | None = None) -> Table:
+        """Run a Cypher query of the user's own, if it only reads; see `fmatlas.graph.cypher`."""
+        rows = self.graph.cypher(query) if limit is None else self.graph.cypher(query, limit=limit)
+        columns = tuple(rows[0]) if rows else ()
+        return table(columns, (row.values() for row in rows))
+
+    def search(
+        self, query: str, *, limit: int = 10, filters: Iterable[str] = (), **options: Any
+    ) -> "list[Hit]":
+        """The passages that answer a question best.
+
+        Args:
+            query: words, a question, names; a phrase in double quotes must stand as written.
+            limit: how many at most.
+            filters: which studies to search, such as `year=2021-2023` or `dataset:pretrain=MIMIC-CXR`.
+            options: `mode` (`both`, `words`, `vectors`) and `per_study` (at most so many hits of one study).
+
+        Example:
+            >>> atlas.search("LoRA on 3D CT", filters=["category=VLFM"])  # doctest: +SKIP
+        """
+        from fmatlas.search import parse_filters, search
+
+        return search(self.library, query, limit, parse_filters(filters), **options)
+
+    def search_note(self) -> str:
+        """What a user should know of the index, such as passages without a vector; empty if all is well."""
+        from fmatlas.search import state
+
+        return state(self.library).note
+
+    def embed(self, progress: Callable[[int, int], None] | None = None, *, replace: bool = False) -> "Built":
+        """Give every passage that has none its vector, so that search finds it by meaning too.
+
+        Args:
+            progress: called with (texts done, texts to do).
+            replace: embed everything anew where the library was embedded with another model.
+        """
+        from fmatlas.search import build
+
+        return build(self.library, progress, replace=replace)
+
+    def status(self) -> dict[str, Any]:
+        """What was read and what not, how much is stated (see `review.status`), and what is `stale`.
+
+        `stale` counts reports that an older reader read (`read`), and reports whose names older detectors or
+        another vocabulary found (`detected`).
+        """
+        return {**self.review.status(), "stale": self._stale()}
+
+    def _stale(self) -> dict[str, int]:
+        from fmatlas.ingest.reading import READER_VERSION
+
+        (read,) = self.library.connection.execute(
+            "SELECT count(*) FROM reading WHERE reader_version <> ?", (READER_VERSION,)
+        ).fetchone()
+        return {"read": read}
+
+    def backup(self, path: str | Path) -> None:
+        """Copy the store to a new file, whole even while others write."""
+        self.library.backup(path)
+
+    def check(self) -> list[str]:
+        """What is wrong with the library, one line each."""
+        return self.library.check()

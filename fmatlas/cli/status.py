@@ -1,0 +1,48 @@
+"""`fmatlas status`: what was read and what not, what is stale, how much is stated."""
+
+from typing import Any
+
+import typer
+
+from fmatlas.cli.options import Json, open_atlas
+from fmatlas.cli.show import print_json, printable
+
+
+def status(context: typer.Context, json: Json = False) -> None:
+    """Show what was read and what failed and why, what is stale, and how many facts there are.
+
+    \b
+    Example:
+        fmatlas status
+    """
+    found = open_atlas(context).status()
+    if json:
+        print_json(found)
+    else:
+        for line in _lines(found):
+            print(printable(line))
+
+
+def _lines(found: dict[str, Any]) -> list[str]:
+    total = sum(found["facts"].values())
+    lines = [
+        (
+            f"{found['studies']} studies from {found['read']} papers read ({found['pages']} pages), "
+            f"{len(found['failed'])} failed, {len(found['missing'])} missing"
+        ),
+        f"{total} facts stated: "
+        + (", ".join(f"{n} {field}" for field, n in found["facts"].items()) or "none"),
+        f"{found['decisions']} decisions; "
+        + ", ".join(f"revision {n} of {kind}" for kind, n in found["revisions"].items()),
+    ]
+    lines += [f"failed: {item['file']}: {item['reason']}: {item['message']}" for item in found["failed"]]
+    lines += [f"missing: {file}" for file in found["missing"]]
+    lines += [f"image-only pages: {item['file']}: {item['pages']}" for item in found["image_only"]]
+    lines += [f"low coverage: {item['file']}: {item['coverage']:.2f}" for item in found["low_coverage"]]
+    lines += [f"stale: {what}: {n}. Run `fmatlas {command}`." for what, n, command in _stale(found["stale"])]
+    return lines
+
+
+def _stale(stale: dict[str, int]) -> list[tuple[str, int, str]]:
+    command = {"read": "ingest --retry", "detected": "refresh", "graph": "refresh"}
+    return [(what, n, command.get(what, "refresh")) for what, n in stale.items() if n]

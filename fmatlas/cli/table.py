@@ -1,0 +1,32 @@
+"""`fmatlas table`: the study table."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from fmatlas.cli.options import Json, open_atlas
+from fmatlas.cli.show import print_json
+
+
+def table(
+    context: typer.Context,
+    out: Annotated[
+        Path | None, typer.Option(help="The CSV file to write; without it the table is printed.")
+    ] = None,
+    json: Json = False,
+) -> None:
+    """The study table: one row for each study, one column for each field and role, as CSV.
+
+    \b
+    Example:
+        fmatlas table --out studies.csv
+    """
+    studies = open_atlas(context).review.studies()
+    if json:
+        print_json(studies.records())
+    elif out is None:
+        print(studies.csv(), end="")
+    else:
+        studies.write(out)
+        print(f"Wrote {len(studies.rows)} studies to {out}.")

@@ -1,0 +1,103 @@
+"""The facts of a library as one CSV file, in the spellings of the coding sheet: a contract that is kept."""
+
+import re
+import sqlite3
+
+from fmatlas.review.facts import FIELD_ORDER, judged
+from fmatlas.review.places import report_files, study_files
+from fmatlas.review.table import Table, table
+
+COLUMNS = (
+    "file",
+    "field",
+    "value",
+    "role",
+    "evidence_page",
+    "note",
+    "confidence",
+    "status",
+    "origin",
+    "evidence",
+    "study",
+)
+
+METADATA_FIELDS = ("title", "year", "arxiv_id", "category")
+
+
+def export_facts(connection: sqlite3.Connection, min_confidence: float | None = None) -> Table:
+    """One row for each fact, metadata first, in a total order.
+
+    `file` is the path, relative to the folder that was ingested, of the report that holds the evidence, so
+    that `evidence_page` is a page of it; of the primary report where there is none. What the catalogue lists
+    is no fact of a study and never here.
+
+    Args:
+        min_confidence: as in `judged`.
+    """
+    files, reports = study_files(connection), report_files(connection)
+    rows = _metadata_rows(connection, files, min_confidence)
+    for row in judged(connection, min_confidence):
+        rows.append(
+            (
+                reports.get(row["report"], files.get(row["study"], "")),
+                row["field"],
+                row["name"],
+                row["role"],
+                row["page"] or "",
+                "",
+                _decimals(row["p"]),
+                row["status"],
+                row["origin"],
+                row["quote"],
+                row["study"],
+            )
+        )
+    notes = _notes(connection)
+    rows = [(*row[:5], notes.get((row[10], row[1], row[2], row[3]), row[5]), *row[6:]) for row in rows]
+    rows.sort(key=lambda row: (row[0], FIELD_ORDER[row[1]], row[2], row[3], row[10]))
+    return table(COLUMNS, rows)
+
+
+def _metadata_rows(
+    connection: sqlite3.Connection, files: dict[str, str], min_confidence: float | None
+) -> list[tuple]:
+    found = connection.execute("SELECT study, field, value, source, p, page FROM study_metadata")
+    return [
+        (
+            files.get(row["study"], ""),
+            row["field"],
+            # A version is of the report; the study has the bare number.
+            re.sub(r"v\d+$", "", row["value"]) if row["field"] == "arxiv_id" else row["value"],
+            "",
+            row["page"] or "",
+            "",
+            _decimals(row["p"]),
+            "reported",
+            "person" if row["source"] == "person" else "machine",
+            "",
+            row["study"],
+        )
+        for row in found
+        if row["field"] in METADATA_FIELDS and row["value"] and row["p"] >= (min_confidence or 0.0)
+    ]
+
+
+def _notes(connection: sqlite3.Connection) -> dict[tuple[str, str, str, str], str]:
+    """What a reader of the sheet should know of a person's row: whose it is, and whether to look again."""
+    rows = connection.execute(
+        "SELECT r.*, e.name FROM ruling r JOIN entity e ON e.id = r.entity WHERE r.verdict = 'accept'"
+    )
+    return {
+        (row["study"], row["field"], row["name"], row["role"]): "; ".join(
+            [
+                f"decided by {row['person']}",
+                *(["its quote is gone from the report"] if row["recheck"] else []),
+                *(["decisions disagree"] if row["conflict"] else []),
+            ]
+        )
+        for row in rows
+    }
+
+
+def _decimals(p: float) -> str:
+    return f"{p:.4f}"

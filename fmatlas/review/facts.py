@@ -1,0 +1,161 @@
+"""Facts and studies as tables: what the library states, what waits for a person, one row for each study."""
+
+import sqlite3
+
+from fmatlas.review.lookup import find_entity, find_field, find_role, find_study, need_entity
+from fmatlas.review.places import study_files
+from fmatlas.review.table import Table, table
+from fmatlas.schema.fields import FIELD, FIELDS, Field
+
+FIELD_ORDER = {field.name: n for n, field in enumerate(FIELDS)}
+
+_COLUMNS = ("study", "title", "field", "name", "role", "p", "status", "origin", "page", "quote")
+
+# Everything judged and not rejected; `fact_now` where it is stated, `unclear` where it stays below its cut.
+_JUDGED = """
+SELECT study, field, entity, name, role, p, status, origin, page, quote, report FROM fact_now
+UNION ALL
+SELECT f.study, f.field, f.entity, e.name, f.role, f.p, 'unclear', 'machine',
+       coalesce(v.page, 0), coalesce(v.quote, ''), coalesce(v.report, '')
+FROM fact f JOIN entity e ON e.id = f.entity
+LEFT JOIN ruling r ON r.study = f.study AND r.field = f.field AND r.entity = f.entity
+     AND r.role = f.role AND r.conflict = 0
+LEFT JOIN evidence v ON v.study = f.study AND v.field = f.field AND v.entity = f.entity
+     AND v.role = f.role AND v.rank = 0
+WHERE r.verdict IS NULL AND f.p < f.cut
+"""
+
+
+def judged(connection: sqlite3.Connection, min_confidence: float | None = None) -> list[sqlite3.Row]:
+    """The facts of the library in a total order.
+
+    Args:
+        min_confidence: without it, what the library states; with it, every fact that no person rejected
+            with at least this probability, whatever its cut; those below their cut have the status `unclear`.
+
+    Returns:
+        Rows of `study, field, entity, name, role, p, status, origin, page, quote, report`.
+    """
+    if min_confidence is None:
+        rows = connection.execute(
+            "SELECT study, field, entity, name, role, p, status, origin, page, quote, report FROM fact_now"
+        ).fetchall()
+    else:
+        rows = connection.execute(f"SELECT * FROM ({_JUDGED}) WHERE p >= ?", (min_confidence,)).fetchall()
+    return sorted(rows, key=_order)
+
+
+def _order(row: sqlite3.Row) -> tuple[str, int, str, str, str]:
+    return row["study"], FIELD_ORDER[row["field"]], row["name"], row["role"], row["entity"]
+
+
+def facts(
+    connection: sqlite3.Connection,
+    *,
+    study: str | None = None,
+    field: str | None = None,
+    name: str | None = None,
+    role: str | None = None,
+    min_confidence: float | None = None,
+) -> Table:
+    """What the library states, narrowed by study, field, name and role as a user writes them.
+
+    Raises:
+        UsageError: one of the names is unknown, or a name is given without its field.
+    """
+    wanted_study = find_study(connection, study) if study else None
+    wanted_field = find_field(field) if field else None
+    wanted_role = find_role(wanted_field, role) if role and wanted_field else (role or None)
+    entities = named_entities(connection, wanted_field, name) if name else None
+    titles = dict(connection.execute("SELECT study, value FROM study_metadata WHERE field = 'title'"))
+    rows = [
+        row
+        for row in judged(connection, min_confidence)
+        if (wanted_study is None or row["study"] == wanted_study)
+        and (wanted_field is None or row["field"] == wanted_field.name)
+        and (wanted_role is None or row["role"] == wanted_role)
+        and (entities is None or row["entity"] in entities)
+    ]
+    return table(_COLUMNS, ((row["study"], titles.get(row["study"], ""), *_rest(row)) for row in rows))
+
+
+def named_entities(connection: sqlite3.Connection, field: Field | None, name: str) -> set[str]:
+    """The entities that a name means, in one field or, without a field, in any."""
+    if field is not None:
+        return {need_entity(connection, field, name)}
+    kinds = [entry for entry in FIELDS if entry.kind == "entity"]
+    found = {identifier for kind in kinds if (identifier := find_entity(connection, kind, name))}
+    return found or {need_entity(connection, FIELD["dataset"], name)}
+
+
+def _rest(row: sqlite3.Row) -> tuple[object, ...]:
+    return tuple(row[column] for column in _COLUMNS[2:])
+
+
+def queue(connection: sqlite3.Connection, *, study: str | None = None, field: str | None = None) -> Table:
+    """The facts that a person should look at, most pressing first.
+
+    First decisions that contradict each other after a merge, then decisions whose quote is gone from the
+    report, then machine facts by how near their probability lies to the cut.
+    """
+    wanted_study = find_study(connection, study) if study else None
+    wanted_field = find_field(field).name if field else None
+    rows = connection.execute(
+        """
+        SELECT f.study, f.field, e.name, f.role, f.p, f.cut, coalesce(v.page, 0) AS page,
+               coalesce(v.quote, '') AS quote, 'near the cut' AS why, 2 AS rank, abs(f.p - f.cut) AS far
+        FROM fact f JOIN entity e ON e.id = f.entity
+        LEFT JOIN ruling r ON r.study = f.study AND r.field = f.field AND r.entity = f.entity
+             AND r.role = f.role AND r.conflict = 0
+        LEFT JOIN evidence v ON v.study = f.study AND v.field = f.field AND v.entity = f.entity
+             AND v.role = f.role AND v.rank = 0
+        WHERE r.verdict IS NULL
+        UNION ALL
+        SELECT r.study, r.field, e.name, r.role, 1.0, 1.0, r.page, r.quote,
+               CASE WHEN r.conflict THEN 'decisions disagree' ELSE 'quote is gone' END,
+               CASE WHEN r.conflict THEN 0 ELSE 1 END, 0.0
+        FROM ruling r JOIN entity e ON e.id = r.entity WHERE r.conflict OR r.recheck
+        """
+    ).fetchall()
+    chosen = [
+        row
+        for row in sorted(rows, key=lambda row: (row["rank"], row["far"], *_place(row)))
+        if wanted_study in (None, row["study"]) and wanted_field in (None, row["field"])
+    ]
+    columns = ("study", "field", "name", "role", "p", "cut", "why", "page", "quote")
+    return table(columns, (tuple(row[column] for column in columns) for row in chosen))
+
+
+def _place(row: sqlite3.Row) -> tuple[str, int, str, str]:
+    return row["study"], FIELD_ORDER[row["field"]], row["name"], row["role"]
+
+
+def studies(connection: sqlite3.Connection) -> Table:
+    """The study table: a row for each study, a column for each field and role, values parted by `; `."""
+    metadata: dict[tuple[str, str], str] = {
+        (row["study"], row["field"]): row["value"]
+        for row in connection.execute("SELECT study, field, value FROM study_metadata")
+    }
+    values: dict[tuple[str, str], list[str]] = {}
+    for row in judged(connection):
+        column = f"{row['field']} {row['role']}".strip()
+        values.setdefault((row["study"], column), []).append(row["name"])
+    singles = [field.name for field in FIELDS if field.kind == "metadata" and field.name != "abstract"]
+    entity_columns = [
+        f"{field.name} {role}".strip()
+        for field in FIELDS
+        if field.kind == "entity"
+        for role in (*field.roles, *(() if field.roles else ("",)))
+    ]
+    files = study_files(connection)
+    ids = [row[0] for row in connection.execute("SELECT id FROM study")]
+    rows = [
+        (
+            study,
+            files.get(study, ""),
+            *(metadata.get((study, name), "") for name in singles),
+            *("; ".join(dict.fromkeys(values.get((study, column), ()))) for column in entity_columns),
+        )
+        for study in sorted(ids, key=lambda study: (files.get(study, ""), study))
+    ]
+    return table(("study", "file", *singles, *entity_columns), rows)

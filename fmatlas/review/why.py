@@ -1,0 +1,234 @@
+"""Why a name is, or is not, a fact of a study: where it stands, what it was taken for, how it was judged."""
+
+import json
+import sqlite3
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from fmatlas.names import Matcher, fold_name
+from fmatlas.review.lookup import find_entity, find_field, find_study
+from fmatlas.review.places import report_files
+from fmatlas.schema.fields import Field
+from fmatlas.schema.reading import Reading
+
+LoadReading = Callable[[str], Reading]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a name stands: file, 1-based page, title of the section, and the sentence or table row."""
+
+    file: str
+    page: int
+    section: str
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A candidate that the name means: as written in a report, folded, its features, its places."""
+
+    file: str
+    field: str
+    written: str
+    folded: str
+    entity: str
+    features: dict[str, float]
+    places: tuple[Place, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """How the fact was judged in one role: probability, cut, and what came of it.
+
+    `decision` is `stated`, `below the cut`, or what a person decided, with the person's name.
+    """
+
+    role: str
+    p: float
+    cut: float
+    decision: str
+    page: int
+    quote: str
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """The whole answer; `verdict` says it in one sentence.
+
+    `unjudged` are places where the words stand but no detector took them for a name of the field.
+    """
+
+    study: str
+    title: str
+    field: str
+    name: str
+    folded: str
+    entity: str
+    entity_name: str
+    verdict: str
+    seen: tuple[Seen, ...]
+    judged: tuple[Judged, ...]
+    unjudged: tuple[Place, ...]
+
+    def record(self) -> dict[str, Any]:
+        """The answer as plain dictionaries and lists, ready for JSON."""
+        return asdict(self)
+
+
+def why(connection: sqlite3.Connection, load: LoadReading, study: str, field: str, name: str) -> Why:
+    """Tell why a name is or is not a fact of a study.
+
+    Args:
+        load: gives the reading of a report by its hash.
+        study, field, name: as a user writes them.
+
+    Raises:
+        UsageError: the study or the field is unknown. A name that is unknown is an answer, not an error.
+    """
+    study_id, kind = find_study(connection, study), find_field(field)
+    entity = find_entity(connection, kind, name) or ""
+    row = connection.execute("SELECT name FROM entity WHERE id = ?", (entity,)).fetchone()
+    title = connection.execute(
+        "SELECT value FROM study_metadata WHERE study = ? AND field = 'title'", (study_id,)
+    ).fetchone()
+    files = report_files(connection)
+    reports = [
+        sha256
+        for (sha256,) in connection.execute(
+            "SELECT sha256 FROM report WHERE study = ? AND status = 'read' ORDER BY is_primary DESC, sha256",
+            (study_id,),
+        )
+    ]
+    readings = {sha256: load(sha256) for sha256 in reports}
+    seen = tuple(
+        found
+        for sha256 in reports
+        for found in _seen(
+            connection, sha256, files.get(sha256, ""), readings[sha256], kind, entity, fold_name(name)
+        )
+    )
+    judged = _judged(connection, study_id, kind.name, entity)
+    unjudged = (
+        ()
+        if seen
+        else tuple(
+            place for sha256 in reports for place in _standing(readings[sha256], files.get(sha256, ""), name)
+        )
+    )
+    return Why(
+        study=study_id,
+        title=title[0] if title else "",
+        field=kind.name,
+        name=name,
+        folded=fold_name(name),
+        entity=entity,
+        entity_name=row[0] if row else "",
+        verdict=_verdict(judged, bool(seen), bool(unjudged)),
+        seen=seen,
+        judged=judged,
+        unjudged=unjudged,
+    )
+
+
+def _seen(
+    connection: sqlite3.Connection,
+    sha256: str,
+    file: str,
+    reading: Reading,
+    field: Field,
+    entity: str,
+    folded: str,
+) -> list[Seen]:
+    """The report's candidates that fold to the name, or to any alias of the entity that it means."""
+    surfaces = {folded}
+    for (surface,) in connection.execute(
+        "SELECT surface FROM alias WHERE entity = ? AND entity <> ''", (entity,)
+    ):
+        surfaces.add(surface)
+    rows = connection.execute(
+        "SELECT * FROM candidate WHERE report = ? AND field = ? ORDER BY surface", (sha256, field.name)
+    )
+    return [
+        Seen(
+            file=file,
+            field=row["field"],
+            written=row["written"],
+            folded=row["surface"],
+            entity=row["entity"],
+            features=json.loads(row["features"]),
+            places=tuple(_place(reading, file, start) for start, _ in json.loads(row["places"])),
+        )
+        for row in rows
+        if row["surface"] in surfaces or (entity and row["entity"] == entity)
+    ]
+
+
+def _standing(reading: Reading, file: str, name: str) -> list[Place]:
+    """Where the words of a name stand in a report, whatever they were taken for."""
+    places = [
+        _place(reading, file, match.start) for match in Matcher([(name, name, False)]).find(reading.text)
+    ]
+    return list(dict.fromkeys(places))
+
+
+def _place(reading: Reading, file: str, at: int) -> Place:
+    for sentence in reading.sentences:
+        if sentence.start <= at < sentence.end:
+            section = (
+                reading.sections[sentence.section].title if sentence.section < len(reading.sections) else ""
+            )
+            return Place(file, sentence.page, section, reading.text[sentence.start : sentence.end].strip())
+    # Furniture, headings and references are no sentences: the line says the page.
+    for line in reading.lines:
+        if line.start <= at < line.end:
+            return Place(file, line.box.page, line.kind, reading.text[line.start : line.end].strip())
+    return Place(file, 0, "", "")
+
+
+def _judged(connection: sqlite3.Connection, study: str, field: str, entity: str) -> tuple[Judged, ...]:
+    rows = connection.execute(
+        """
+        SELECT f.role, f.p, f.cut, r.verdict, r.person, coalesce(v.page, r.page, 0) AS page,
+               coalesce(v.quote, r.quote, '') AS quote, coalesce(r.conflict, 0) AS conflict
+        FROM fact f
+        LEFT JOIN ruling r ON r.study = f.study AND r.field = f.field AND r.entity = f.entity
+             AND r.role = f.role
+        LEFT JOIN evidence v ON v.study = f.study AND v.field = f.field AND v.entity = f.entity
+             AND v.role = f.role AND v.rank = 0
+        WHERE f.study = :study AND f.field = :field AND f.entity = :entity
+        UNION ALL
+        SELECT r.role, 1.0, 1.0, r.verdict, r.person, r.page, r.quote, r.conflict FROM ruling r
+        WHERE r.study = :study AND r.field = :field AND r.entity = :entity AND NOT EXISTS (
+            SELECT 1 FROM fact f
+            WHERE f.study = r.study AND f.field = r.field AND f.entity = r.entity AND f.role = r.role
+        )
+        ORDER BY 1
+        """,
+        {"study": study, "field": field, "entity": entity},
+    )
+    return tuple(
+        Judged(row["role"], row["p"], row["cut"], _decision(row), row["page"], row["quote"]) for row in rows
+    )
+
+
+def _decision(row: sqlite3.Row) -> str:
+    if row["verdict"] and not row["conflict"]:
+        return f"{row['verdict']}ed by {row['person']}"
+    judged = "stated" if row["p"] >= row["cut"] else "below the cut"
+    return f"{judged} (decisions disagree)" if row["conflict"] else judged
+
+
+def _verdict(judged: tuple[Judged, ...], seen: bool, standing: bool) -> str:
+    if judged:
+        return "; ".join(
+            f"{f'as {item.role}: ' if item.role else ''}{item.decision} "
+            f"(probability {item.p:.3f}, cut {item.cut:.3f})"
+            for item in judged
+        )
+    if seen:
+        return "found, but not judged: run `fmatlas refresh`, or the place names something else"
+    if standing:
+        return "the words stand in the text, but no detector took them for a name of this field"
+    return "the name does not stand in the text"

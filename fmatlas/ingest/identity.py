@@ -31,8 +31,9 @@ Pairs = Iterable[tuple[str, str]]
 class Known:
     """What a report is known by; empty where it is not known.
 
-    `doi` is in lower case without an address, `arxiv` without its version, `version` the number of that version,
-    `title` folded, `authors` folded family names. `former` are keys it was known by before and no longer shows.
+    `doi` is in lower case without an address, `arxiv` without its version, `version` the number of that
+    version, `title` folded, `authors` folded family names. `former` are keys it was known by before and no
+    longer shows.
     """
 
     sha256: str

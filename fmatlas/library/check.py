@@ -1,4 +1,4 @@
-"""What `fmatlas doctor` asks of a library: every invariant of the tables, looked up and never repaired here."""
+"""What `fmatlas doctor` asks of a library: every invariant of the tables, never repaired here."""
 
 import sqlite3
 from pathlib import Path
@@ -17,10 +17,12 @@ _ORPHANS = {
     "word": "rowid NOT IN (SELECT id FROM passage)",
 }
 _WRONG = {
-    "reports that were read have no text": "SELECT count(*) FROM report WHERE status = 'read' AND sha256 NOT IN "
-    "(SELECT report FROM reading)",
-    "reports that were read belong to no study": "SELECT count(*) FROM report WHERE status = 'read' AND study IS NULL",
-    "passages cannot be found by their words": "SELECT count(*) FROM passage WHERE id NOT IN (SELECT rowid FROM word)",
+    "reports that were read have no text": "SELECT count(*) FROM report WHERE status = 'read' "
+    "AND sha256 NOT IN (SELECT report FROM reading)",
+    "reports that were read belong to no study": "SELECT count(*) FROM report WHERE status = 'read' "
+    "AND study IS NULL",
+    "passages cannot be found by their words": "SELECT count(*) FROM passage "
+    "WHERE id NOT IN (SELECT rowid FROM word)",
     "studies have not exactly one primary report": "SELECT count(*) FROM (SELECT study FROM report "
     "WHERE study IS NOT NULL GROUP BY study HAVING sum(is_primary) <> 1)",
     "studies are not named by one of their own keys": "SELECT count(*) FROM study WHERE NOT EXISTS "

@@ -1,21 +1,23 @@
 """What persons said, and what that comes to under today's names.
 
-Decisions are appended and never rewritten. `resolve` is a pure function from all of them, and from today's names of
-studies and entities, to rulings; it runs anew whenever names change, so a decision survives re-reading, merges
-and a new vocabulary.
+Decisions are appended and never rewritten. `resolve` is a pure function from all of them, and from today's
+names of studies and entities, to rulings; it runs anew whenever names change, so a decision survives
+re-reading, merges and a new vocabulary.
 
 How decisions are written:
 
-- kind `fact`: `study_key`, `field`, `surface` (folded) and/or `entity`, `role`. Verdicts: `accept`; `reject`; `add` (`value`
-  is the name as written); `correct` (what stands is wrong; `value` is the right name, or `role=ROLE`).
+- kind `fact`: `study_key`, `field`, `surface` (folded) and/or `entity`, `role`. Verdicts: `accept`; `reject`;
+  `add` (`value` is the name as written); `correct` (what stands is wrong; `value` is the right name, or
+  `role=ROLE`).
 - kind `field`: `study_key`, `field`. Verdict `accept` with the right `value`, or a status: `not reported`,
   `not applicable`, `unclear`, `not looked at`.
-- kind `merge`: `entity` is the same thing as the entity `value`. Kind `split`: in `field`, `surface` is no name of `entity`
-  but of a thing of its own, written `value`.
+- kind `merge`: `entity` is the same thing as the entity `value`. Kind `split`: in `field`, `surface` is no
+  name of `entity` but of a thing of its own, written `value`.
 - kind `study`: verdict `merge` (keys `study_key` and `value` are one study) or `split` (they are two).
 - any kind with `undoes`: takes the decision of that number back, whatever else it says.
 
-A decision of a coding round (`round` other than empty or `reconciled`) is kept for comparison and rules nothing.
+A decision of a coding round (`round` other than empty or `reconciled`) is kept for comparison and rules
+nothing.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -42,9 +44,9 @@ RULING_ROUNDS = ("", "reconciled")
 class Ruling:
     """What decisions come to for one fact: `accept` or `reject`.
 
-    `recheck`: the quote it rests on is in no report of the study any more. `conflict`: decisions that were made of
-    different things, which are one thing today, disagree; such a ruling states nothing until one is undone. `sides`
-    numbers the decisions that count, the latest of each thing.
+    `recheck`: the quote it rests on is in no report of the study any more. `conflict`: decisions that were
+    made of different things, which are one thing today, disagree; such a ruling states nothing until one is
+    undone. `sides` numbers the decisions that count, the latest of each thing.
     """
 
     study: str
@@ -87,7 +89,8 @@ class FieldRuling:
 class Resolved:
     """All rulings, and the entities (id, type, name) that only persons know.
 
-    `homeless` numbers the decisions whose study is not in the library, or that reject what nothing names today.
+    `homeless` numbers the decisions whose study is not in the library, or that reject what nothing names
+    today.
     """
 
     rulings: tuple[Ruling, ...]
@@ -110,7 +113,8 @@ def check_decision(decision: Decision) -> None:
     """Refuse a decision that could never be resolved.
 
     Raises:
-        UsageError: no person, an unknown kind, verdict, field, role or kind of evidence, or nothing pointed at.
+        UsageError: no person, an unknown kind, verdict, field, role or kind of evidence, or nothing pointed
+        at.
     """
     d = decision
     if not d.person.strip():
@@ -121,7 +125,7 @@ def check_decision(decision: Decision) -> None:
         return
     if d.verdict not in VERDICTS[d.kind]:
         raise UsageError(
-            f"A decision of kind {d.kind} cannot say {d.verdict!r}; it says one of {', '.join(VERDICTS[d.kind])}."
+            f"A decision of kind {d.kind} says one of {', '.join(VERDICTS[d.kind])}, not {d.verdict!r}."
         )
     if d.evidence not in EVIDENCE_KINDS:
         raise UsageError(f"Evidence is one of {', '.join(EVIDENCE_KINDS[1:])}, not {d.evidence!r}.")
@@ -150,7 +154,7 @@ def check_decision(decision: Decision) -> None:
 
 
 def in_force(decisions: Iterable[Decision]) -> list[Decision]:
-    """The decisions that no later one takes back, by number; an undo that is itself undone takes nothing back."""
+    """The decisions that no later one takes back, by number; an undo that is undone takes nothing back."""
     undone: set[int] = set()
     kept: list[Decision] = []
     for decision in sorted(decisions, key=lambda d: d.seq, reverse=True):
@@ -185,7 +189,7 @@ def entity_splits(decisions: Iterable[Decision]) -> dict[tuple[str, str], str]:
 
 
 def study_pairs(decisions: Iterable[Decision]) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
-    """Pairs of study keys that persons said are one study, and pairs that they said are two; the latest word on a pair counts."""
+    """Pairs of keys that persons said are one study, and pairs they said are two; the latest word counts."""
     last: dict[tuple[str, str], str] = {}
     for d in in_force(decisions):
         if d.kind == "study" and d.round in RULING_ROUNDS:
@@ -212,8 +216,8 @@ def resolve(
         locate: from (study, quote) to the place of the quote in a report of the study, None where it is gone.
 
     Returns:
-        Rulings by study, field, entity and role. The latest decision of a thing counts. Two things that have become
-        one since, with different verdicts, make a conflict.
+        Rulings by study, field, entity and role. The latest decision of a thing counts. Two things that have
+        become one since, with different verdicts, make a conflict.
     """
     decisions = list(decisions)
     active = [d for d in in_force(decisions) if d.round in RULING_ROUNDS]
@@ -222,7 +226,7 @@ def resolve(
     homeless: list[int] = []
 
     def name(kind: str, entity: str, surface: str, study: str, written: str) -> str:
-        """The id today of what a decision points at; a name that nothing has yet becomes an entity if `written`."""
+        """The id today of what is pointed at; a `written` name that nothing has becomes an entity."""
         if entity:
             entity = merged.get(entity, entity)
             if known.get(entity) == kind:

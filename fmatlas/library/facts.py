@@ -1,5 +1,8 @@
-"""What is claimed, as a whole: entities, facts, evidence and rulings are compared with what stands, and only the
-difference is written. So a refresh that finds nothing new changes nothing, and its revision stays."""
+"""What is claimed, as a whole: entities, facts, evidence, rulings.
+
+New claims are compared with what stands, and only the difference is written: a refresh that finds nothing new
+changes nothing, and the revision stays.
+"""
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
@@ -183,7 +186,8 @@ def stated_facts(
     """The rows of `fact_now`, of one field or one study where given, by study, field, name and role."""
     rows = db.execute(
         "SELECT study, field, entity, name, role, p, status, origin, page, quote FROM fact_now "
-        "WHERE (? IS NULL OR field = ?) AND (? IS NULL OR study = ?) ORDER BY study, field, name, entity, role",
+        "WHERE (? IS NULL OR field = ?) AND (? IS NULL OR study = ?) "
+        "ORDER BY study, field, name, entity, role",
         (field, field, study, study),
     )
     return [StatedFact(*row) for row in rows]

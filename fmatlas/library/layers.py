@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from operator import attrgetter
 from typing import Any
 
+from fmatlas.schema.facts import Candidate
 from fmatlas.schema.reading import (
     Box,
     Cell,
@@ -95,6 +96,20 @@ def unpack_layers(text: str, blob: bytes, words: tuple[Word, ...] = ()) -> Readi
         notes=tuple(layers["notes"]),
         **flat,
     )
+
+
+def pack_candidates(candidates: Iterable[Candidate]) -> bytes:
+    """Candidates as bytes, for `unpack_candidates`."""
+    names = ("field", "surface", "written", "entity", "places", "features")
+    return _press([[getattr(candidate, name) for name in names] for candidate in candidates])
+
+
+def unpack_candidates(blob: bytes) -> list[Candidate]:
+    """The candidates that `pack_candidates` was given."""
+    return [
+        Candidate(kind, surface, written, entity, tuple((start, end) for start, end in places), features)
+        for kind, surface, written, entity, places, features in _expand(blob)
+    ]
 
 
 def _cells(row: Iterable[Any]) -> tuple[Cell, ...]:

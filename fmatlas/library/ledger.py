@@ -1,5 +1,6 @@
-"""The decisions of a library: appended here, and brought to rulings under the names that stand in its tables."""
+"""The decisions of a library: appended, and brought to rulings under the names of its tables."""
 
+import re
 import sqlite3
 from collections.abc import Callable, Mapping
 from dataclasses import fields, replace
@@ -22,14 +23,16 @@ def read_decisions(db: sqlite3.Connection) -> list[Decision]:
 
 
 def append(db: sqlite3.Connection, decision: Decision) -> int:
-    """Write a decision under the names of today, and let it take effect at once where it is of a fact or a field.
+    """Write a decision under the names of today, and let it take effect at once where it is of a fact or a
+    field.
 
-    What it points at by any key or name is noted by the study id and the entity id of today as well, so that two
-    decisions of one thing are known as such. A decision of a thing that is in conflict settles it: the sides are
-    undone first. Merges, splits and study decisions take effect with the next refresh.
+    What it points at by any key or name is noted by the study id and the entity id of today as well, so that
+    two decisions of one thing are known as such. A decision of a thing that is in conflict settles it: the
+    sides are undone first. Merges, splits and study decisions take effect with the next refresh.
 
     Raises:
-        UsageError: the decision cannot be resolved: see `check_decision`; or an unknown study, or nothing to undo.
+        UsageError: the decision cannot be resolved: see `check_decision`; or an unknown study, or nothing to
+        undo.
     """
     check_decision(decision)
     decision = replace(decision, at=decision.at or datetime.now(UTC).isoformat(timespec="seconds"), seq=0)
@@ -48,9 +51,9 @@ def append(db: sqlite3.Connection, decision: Decision) -> int:
 
 
 def rule(db: sqlite3.Connection) -> bool:
-    """Bring the rulings up to date with decisions and names as they stand; True where that changed anything."""
+    """Bring the rulings up to date with decisions and names; True where that changed anything."""
     resolved = resolve_now(db)
-    new = [row for row in resolved.new_entities]
+    new = resolved.new_entities
     db.executemany("INSERT OR IGNORE INTO entity (id, type, name, origin) VALUES (?, ?, ?, 'user')", new)
     db.executemany(
         "INSERT OR IGNORE INTO alias (type, surface, entity, scope) VALUES (?, ?, ?, '')",
@@ -108,8 +111,6 @@ def locate(db: sqlite3.Connection, study: str, quote: str) -> Evidence | None:
 
 def _find_loosely(text: str, wanted: str) -> tuple[int, int] | None:
     """The span of `wanted` (single spaces) in `text` with any white space between words."""
-    import re
-
     found = re.search(r"\s+".join(map(re.escape, wanted.split())), text) if wanted else None
     return found.span() if found else None
 

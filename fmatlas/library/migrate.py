@@ -38,7 +38,8 @@ def check_version(connection: sqlite3.Connection, name: str) -> None:
 
 
 def migrate(connection: sqlite3.Connection, name: str) -> None:
-    """Apply the migrations that are missing, each in one transaction, and bring the built-in fields up to date.
+    """Apply the migrations that are missing, each in one transaction, and bring the built-in fields up to
+    date.
 
     Two processes may open a new library at once: the version is read again under the write lock.
 
@@ -63,7 +64,7 @@ def migrate(connection: sqlite3.Connection, name: str) -> None:
 
 
 def _statements(sql: str) -> list[str]:
-    """The statements of a script, parted where SQLite says that one is complete (`executescript` would commit)."""
+    """The statements of a script, parted where SQLite says that one ends (`executescript` would commit)."""
     statements, lines = [], []
     for line in sql.splitlines():
         lines.append(line)
@@ -82,7 +83,8 @@ def _write_fields(connection: sqlite3.Connection) -> None:
     if rows <= have:
         return
     connection.executemany(
-        "INSERT INTO field (name, kind, cardinality, level, builtin) VALUES (?, ?, ?, ?, 1) ON CONFLICT (name) DO UPDATE "
-        "SET kind = excluded.kind, cardinality = excluded.cardinality, level = excluded.level, builtin = 1",
+        "INSERT INTO field (name, kind, cardinality, level, builtin) VALUES (?, ?, ?, ?, 1) "
+        "ON CONFLICT (name) DO UPDATE SET kind = excluded.kind, cardinality = excluded.cardinality, "
+        "level = excluded.level, builtin = 1",
         sorted(rows),
     )

@@ -3,7 +3,7 @@
 import hashlib
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from fmatlas.library.layers import pack_layers, pack_words, unpack_layers, unpack_words
@@ -59,9 +59,9 @@ def passage_id(report: str, start: int, end: int, text: str) -> int:
 def write_file(db: sqlite3.Connection, seen: FileSeen, sha256: str | None) -> None:
     """Note that a file lies where it lies.
 
-    With `sha256` None its bytes could not be had this time: what is known of the path stays. A report whose last file
-    has other bytes now is replaced by theirs: it is removed, and decisions about it are about the new one. The
-    keys of Zotero and of citations that belong to the path stay.
+    With `sha256` None its bytes could not be had this time: what is known of the path stays. A report whose
+    last file has other bytes now is replaced by theirs: it is removed, and decisions about it are about the
+    new one. The keys of Zotero and of citations that belong to the path stay.
     """
     row = db.execute("SELECT sha256 FROM file WHERE path = ?", (seen.path,)).fetchone()
     before = row["sha256"] if row else None
@@ -81,11 +81,12 @@ def write_file(db: sqlite3.Connection, seen: FileSeen, sha256: str | None) -> No
 
 
 def _hand_on_keys(db: sqlite3.Connection, old: str, new: str) -> None:
-    """Let the report `new` answer to what `old` was known by; to all of its study if it is the study's only report."""
+    """Let `new` answer to the keys of `old`, and to all keys of its study if that has no other report."""
     db.execute("UPDATE former_key SET report = ? WHERE report = ?", (new, old))
     db.execute(
-        "INSERT OR REPLACE INTO former_key (key, report) SELECT key, ? FROM study_key WHERE key = 'sha256:' || ? "
-        "OR study IN (SELECT study FROM report GROUP BY study HAVING count(*) = 1 AND max(sha256) = ?)",
+        "INSERT OR REPLACE INTO former_key (key, report) SELECT key, ? FROM study_key "
+        "WHERE key = 'sha256:' || ? OR study IN "
+        "(SELECT study FROM report GROUP BY study HAVING count(*) = 1 AND max(sha256) = ?)",
         (new, old, old),
     )
 
@@ -95,12 +96,14 @@ def write_report(
     sha256: str,
     reading: Reading,
     reader_version: str,
-    metadata: Sequence[MetadataValue] = (),
+    packed: tuple[bytes, bytes] | None = None,
 ) -> None:
     """Put a report that was read in the place of whatever the library had of it.
 
-    Until studies are formed anew it is a study of its own. `metadata` comes on top of what the reading has.
+    Until studies are formed anew it is a study of its own. `packed` has the layers and the words of the
+    reading where they are packed already; then the reading need not have its words.
     """
+    layers, words = packed or (pack_layers(reading), pack_words(reading.words))
     _drop_content(db, sha256)
     key = f"sha256:{sha256}"
     known = db.execute("SELECT study FROM report WHERE sha256 = ?", (sha256,)).fetchone()
@@ -117,20 +120,23 @@ def write_report(
         (sha256, study),
     )
     db.execute(
-        "INSERT INTO reading (report, reader_version, text, layers, words, pages, coverage) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO reading (report, reader_version, text, layers, words, pages, coverage, image_only) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         (
             sha256,
             reader_version,
             reading.text,
-            pack_layers(reading),
-            pack_words(reading.words),
+            layers,
+            words,
             len(reading.pages),
             reading.coverage,
+            ", ".join(str(n) for n, page in enumerate(reading.pages, 1) if page.image_only),
         ),
     )
-    write_metadata(db, sha256, [*reading.metadata, *metadata])
+    write_metadata(db, sha256, reading.metadata)
     db.executemany(
-        'INSERT INTO section (report, n, start, "end", level, type, number, title) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
+        'INSERT INTO section (report, n, start, "end", level, type, number, title) '
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         [
             (sha256, n, item.start, item.end, item.level, item.type, item.number, item.title)
             for n, item in enumerate(reading.sections)
@@ -164,7 +170,8 @@ def write_candidates(
     """Replace a report's candidates; `detected_by` names the versions of detectors and vocabulary."""
     db.execute("DELETE FROM candidate WHERE report = ?", (sha256,))
     db.executemany(
-        "INSERT INTO candidate (report, field, surface, written, entity, features, places) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO candidate (report, field, surface, written, entity, features, places) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?)",
         [
             (
                 sha256,
@@ -261,8 +268,9 @@ def _drop_content(db: sqlite3.Connection, sha256: str) -> None:
     study = _study_of(db, sha256)
     db.execute("DELETE FROM study_value WHERE report = ?", (sha256,))
     db.execute(
-        "DELETE FROM fact WHERE study = ? AND NOT EXISTS (SELECT 1 FROM evidence v WHERE v.study = fact.study "
-        "AND v.field = fact.field AND v.entity = fact.entity AND v.role = fact.role)",
+        "DELETE FROM fact WHERE study = ? AND NOT EXISTS (SELECT 1 FROM evidence v "
+        "WHERE v.study = fact.study AND v.field = fact.field AND v.entity = fact.entity "
+        "AND v.role = fact.role)",
         (study,),
     )
 

@@ -20,7 +20,8 @@ class Settings:
         megabytes_per_worker: a report that needs more memory fails as `out-of-memory`.
         llm_address: an OpenAI-compatible endpoint; empty, and nothing ever leaves the machine.
         llm_model: the model to ask for there.
-        neo4j_uri: a Neo4j server that holds the graph; empty, and it is in the library's folder. `NEO4J_URI` comes first.
+        neo4j_uri: a Neo4j server that holds the graph; empty, and it is in the library's folder. `NEO4J_URI`
+            comes first.
         neo4j_user: who logs in there; the password is only ever read from `NEO4J_PASSWORD`.
         neo4j_database: the database there; empty is the server's own default.
     """

@@ -12,7 +12,7 @@ from fmatlas.library.reports import FileSeen, StoredPassage
 from fmatlas.library.settings import SETTINGS_FILE, Settings, read_settings, write_settings
 from fmatlas.schema.errors import LibraryError
 from fmatlas.schema.facts import Candidate, Decision, StatedFact
-from fmatlas.schema.reading import MetadataValue, Reading
+from fmatlas.schema.reading import Reading
 
 DATABASE_FILE = "library.db"
 
@@ -129,14 +129,13 @@ class Library:
                 yield self.connection
                 self.connection.execute("COMMIT")
             except BaseException:
-                if self.connection.in_transaction:
-                    self.connection.execute("ROLLBACK")
+                self.connection.rollback()
                 raise
         except sqlite3.OperationalError as error:
             raise LibraryError(_explain(self.folder / DATABASE_FILE, error)) from error
 
     def revision(self, kind: str) -> int:
-        """How often what is of a kind has changed: `text` (reports, passages) or `facts` (facts, decisions, records)."""
+        """How often a kind has changed: `text` (reports, passages) or `facts` (facts, decisions, records)."""
         row = self.connection.execute("SELECT n FROM revision WHERE kind = ?", (kind,)).fetchone()
         return int(row["n"])
 
@@ -146,7 +145,7 @@ class Library:
             self.connection.execute("UPDATE revision SET n = n + 1 WHERE kind = ?", (kind,))
 
     def meta(self, key: str) -> str:
-        """A note of the library about itself, such as the versions its facts were made with; empty if there is none."""
+        """A note of the library about itself, such as what made its facts; empty if there is none."""
         row = self.connection.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
         return row["value"] if row else ""
 
@@ -169,7 +168,7 @@ class Library:
         reader_version: str = "",
         detected_by: str = "",
         files: Sequence[FileSeen] = (),
-        metadata: Sequence[MetadataValue] = (),
+        packed: tuple[bytes, bytes] | None = None,
     ) -> None:
         """Put a whole report in the place of whatever the library had of it, in one transaction.
 
@@ -180,10 +179,10 @@ class Library:
             reader_version: what read it.
             detected_by: the versions of detectors and vocabulary that found the candidates.
             files: where its bytes lie.
-            metadata: metadata candidates on top of the reading's own.
+            packed: layers and words of the reading, where a worker has packed them already.
         """
         with self.transaction() as db:
-            reports.write_report(db, sha256, reading, reader_version, metadata)
+            reports.write_report(db, sha256, reading, reader_version, packed)
             reports.write_candidates(db, sha256, candidates, detected_by)
             for seen in files:
                 reports.write_file(db, seen, sha256)

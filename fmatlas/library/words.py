@@ -1,8 +1,9 @@
-"""What full-text search sees of a passage besides its words as written: names in one form, whatever their hyphens.
+"""What full-text search sees of a passage besides its words as written: names in one form, whatever their
+hyphens.
 
-`MIMIC-CXR`, `MIMIC CXR` and `mimic cxr` have the same pieces, `nnUNet` and `nnU-Net` too, and so have `COCO2017`
-and `COCO 2017`. Where a joined name has several pieces its joined form is kept as well, so that `MSCOCO` finds
-`MS-COCO`.
+`MIMIC-CXR`, `MIMIC CXR` and `mimic cxr` have the same pieces, `nnUNet` and `nnU-Net` too, and so have
+`COCO2017` and `COCO 2017`. Where a joined name has several pieces its joined form is kept as well, so that
+`MSCOCO` finds `MS-COCO`.
 """
 
 import re

@@ -1,0 +1,323 @@
+"""An ingest: what is new or changed is read by workers and written whole; what is known is left alone.
+
+Every report is one transaction, so a run that is stopped anywhere loses at most the reports in flight, and
+the same command goes on from there.
+"""
+
+import os
+import re
+import time
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from fmatlas.ingest.scan import Found, Look, absolute, find_pdfs, hash_file, look_at
+from fmatlas.ingest.worker import READER, Job
+from fmatlas.ingest.workers import Frame, read_all
+from fmatlas.library import Library
+from fmatlas.library.layers import unpack_candidates, unpack_layers
+from fmatlas.library.reports import FileSeen, write_metadata
+from fmatlas.schema.reading import MetadataValue
+
+if TYPE_CHECKING:
+    from fmatlas.ingest.refresh import RefreshReport
+
+Progress = Callable[[int, int], None]
+
+# An arXiv id that only the file's name shows says little: enough to be proposed, too little to join two
+# studies.
+_NAME_P = 0.3
+_ARXIV_NAME = re.compile(r"(?:arxiv[-_ ]?)?(\d{4}\.\d{4,5})(v\d+)?", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A file that stands as failed: `reason` is a short code, `message` a sentence."""
+
+    file: str
+    reason: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class IngestReport:
+    """What an ingest came to.
+
+    Attributes:
+        found: how many PDFs were looked at.
+        read: the reports that were read in this run, by hash.
+        unchanged: how many files were known as they are.
+        failed: all files among the found that cannot be read, also those that failed before and were not
+            retried.
+        missing: the files that were there once and are gone.
+        pages: how many pages were read in this run.
+        seconds: how long reading took, without the refresh.
+        interrupted: a person stopped it; what was read by then is kept.
+        refreshed: what the refresh at the end came to.
+    """
+
+    found: int
+    read: tuple[str, ...] = ()
+    unchanged: int = 0
+    failed: tuple[Failure, ...] = ()
+    missing: tuple[str, ...] = ()
+    pages: int = 0
+    seconds: float = 0.0
+    interrupted: bool = False
+    refreshed: "RefreshReport | None" = None
+
+    def summary(self) -> str:
+        """The run in one line."""
+        rate = f", {self.pages / self.seconds:.0f} pages/s" if self.pages and self.seconds else ""
+        parts = [
+            f"{self.found} PDFs: {len(self.read)} read ({self.pages} pages{rate})",
+            f"{self.unchanged} unchanged",
+            f"{len(self.failed)} failed",
+        ]
+        if self.missing:
+            parts.append(f"{len(self.missing)} missing")
+        stopped = " Stopped; the same command goes on from here." if self.interrupted else ""
+        return ", ".join(parts) + "." + stopped
+
+
+@dataclass(slots=True)
+class _Plan:
+    """What is to be read: for each hash the files that have these bytes, the first of them to be read."""
+
+    files: dict[str, list[FileSeen]] = field(default_factory=dict)
+    unchanged: int = 0
+
+
+def ingest(
+    library: Library,
+    paths: Iterable[Path | str],
+    *,
+    workers: int | None = None,
+    retry: bool = False,
+    progress: Progress | None = None,
+    reader: str = READER,
+) -> IngestReport:
+    """Bring a library up to date with files and folders, then refresh its names and facts.
+
+    Args:
+        library: the one to fill.
+        paths: PDFs, and folders to be walked.
+        workers: how many processes read at once; as many as this one may use cores by default.
+        retry: read what failed before again; else that is done only when the file has changed.
+        progress: called with how many reports are dealt with, and of how many.
+        reader: dotted name of the function that reads one PDF in a worker.
+
+    Returns:
+        What was read, what failed and why. Ctrl-C ends the run early and is noted there.
+
+    Raises:
+        UsageError: a path that there is not.
+        LibraryError: another process writes to the library, or the disk is full.
+    """
+    from fmatlas.ingest.refresh import refresh
+
+    begun = time.monotonic()
+    named = [absolute(path) for path in paths]
+    found = find_pdfs(path for path in named if not _is_known_and_gone(library, path))
+    read: list[str] = []
+    pages = 0
+    interrupted = False
+    plan = _Plan()
+    try:
+        missing = _mark_missing(library, named, found)
+        _plan(library, found, retry, plan)
+        count = workers or _cores()
+        tasks = {
+            files[0].path: sha256 for sha256, files in sorted(plan.files.items(), key=lambda i: i[1][0].path)
+        }
+        job = Job(reader, str(library.folder / "vocabulary"), library.settings.megabytes_per_worker)
+        if progress:
+            progress(0, len(tasks))
+        with closing(read_all(list(tasks), count, job, library.settings.seconds_per_report)) as frames:
+            for done, (path, frame) in enumerate(frames, 1):
+                pages += _write(library, tasks[path], plan.files[tasks[path]], frame, read)
+                if progress:
+                    progress(done, len(tasks))
+        _write_name_hints(library, found)
+    except KeyboardInterrupt:
+        interrupted, missing = True, ()
+    seconds = time.monotonic() - begun
+    return IngestReport(
+        found=len(found),
+        read=tuple(sorted(read)),
+        unchanged=plan.unchanged,
+        failed=_failures(library, found),
+        missing=missing,
+        pages=pages,
+        seconds=seconds,
+        interrupted=interrupted,
+        refreshed=None if interrupted else refresh(library),
+    )
+
+
+def _cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _plan(library: Library, found: Sequence[Found], retry: bool, plan: _Plan) -> None:
+    """Decide what is to be read. Files of known reports, and files without bytes, are noted at once."""
+    from fmatlas.ingest.reading import READER_VERSION
+
+    rows = {row["path"]: row for row in library.connection.execute("SELECT * FROM file")}
+    done = {
+        row["sha256"]
+        for row in library.connection.execute(
+            "SELECT sha256, status, reader_version FROM report LEFT JOIN reading ON report = sha256"
+        )
+        if (row["reader_version"] == READER_VERSION if row["status"] == "read" else not retry)
+    }
+    with library.transaction():
+        for item in found:
+            row, look = rows.get(item.path), look_at(item.path)
+            root = _topmost(row["root"] if row else "", item)
+            sha256 = row["sha256"] if row else None
+            same = row is not None and (row["size"], row["mtime_ns"]) == (look.size, look.mtime_ns)
+            known = row is not None and same and sha256 and row["status"] == "ok"
+            if not look.reason and not known:
+                try:
+                    sha256 = hash_file(item.path)
+                except OSError as error:
+                    look = Look(
+                        look.size, look.mtime_ns, "unreadable", f"It cannot be read: {error.strerror}."
+                    )
+            if look.reason:
+                _note_lost(library, item, root, look)
+                continue
+            assert sha256 is not None
+            seen = FileSeen(item.path, root, look.size, look.mtime_ns)
+            if sha256 in done:
+                plan.unchanged += 1
+                if (
+                    row is None
+                    or not same
+                    or row["status"] != "ok"
+                    or row["root"] != root
+                    or row["sha256"] != sha256
+                ):
+                    library.write_file(seen, sha256)
+            else:
+                plan.files.setdefault(sha256, []).append(seen)
+
+
+def _note_lost(library: Library, item: Found, root: str, look: Look) -> None:
+    # A name that is no text cannot be stored as it is; what is shown of it cannot be opened either.
+    path, root = (name.encode("utf-8", "backslashreplace").decode() for name in (item.path, root))
+    status = "missing" if look.reason == "vanished" else "failed"
+    library.write_file(
+        FileSeen(path, root, look.size, look.mtime_ns, status, look.reason, look.message), None
+    )
+
+
+def _topmost(known: str, item: Found) -> str:
+    """The root that a file keeps: of two folders above it the upper one, whichever was ingested first."""
+    above = known and Path(item.path).is_relative_to(known)
+    return min(known, item.root, key=len) if above else item.root
+
+
+def _write(library: Library, sha256: str, files: Sequence[FileSeen], frame: Frame, read: list[str]) -> int:
+    """Write what a worker made of a report, in one transaction; gives the number of its pages."""
+    header, blobs = frame
+    if not blobs:
+        if header["reason"] == "vanished":
+            _note(library, files[:1], "missing", "vanished", header["message"])
+            _note(
+                library,
+                files[1:],
+                "failed",
+                "not-read",
+                "Its like was gone when it was to be read; ingest again.",
+            )
+        else:
+            library.write_failure(sha256, header["reason"], header["message"], files)
+        return 0
+    if header["sha256"] != sha256:
+        # It was replaced between the first look and the reading: take note, and let the next run read it.
+        _note(library, files, "failed", "changed", "It changed while it was read; ingest it again.")
+        return 0
+    text, layers, words, candidates = blobs
+    reading = unpack_layers(text.decode(), layers)
+    library.write_report(
+        sha256,
+        reading,
+        unpack_candidates(candidates),
+        reader_version=header["reader_version"],
+        detected_by=header["detected_by"],
+        files=files,
+        packed=(layers, words),
+    )
+    read.append(sha256)
+    return len(reading.pages)
+
+
+def _note(library: Library, files: Sequence[FileSeen], status: str, reason: str, message: str) -> None:
+    for seen in files:
+        library.write_file(replace(seen, mtime_ns=0, status=status, reason=reason, message=message), None)
+
+
+def _is_known_and_gone(library: Library, path: Path) -> bool:
+    if os.path.lexists(path):
+        return False
+    row = library.connection.execute("SELECT 1 FROM file WHERE path = ?", (str(path),)).fetchone()
+    return row is not None
+
+
+def _mark_missing(library: Library, named: Sequence[Path], found: Sequence[Found]) -> tuple[str, ...]:
+    """Mark the files that lay under these paths and are gone; what was read of them stays."""
+    there = {item.path for item in found}
+    gone = []
+    with library.transaction() as db:
+        for row in db.execute("SELECT path, status FROM file ORDER BY path").fetchall():
+            path = row["path"]
+            below = any(Path(path).is_relative_to(name) for name in named)
+            if path in there or not below or os.path.lexists(path):
+                continue
+            gone.append(path)
+            if row["status"] != "missing":
+                db.execute("UPDATE file SET status = 'missing', reason = 'vanished' WHERE path = ?", (path,))
+    return tuple(gone)
+
+
+def _write_name_hints(library: Library, found: Sequence[Found]) -> None:
+    """Keep the arXiv ids that files are named by as unsure metadata; of a report, those of all its files."""
+    with library.transaction() as db:
+        names: dict[str, set[str]] = {}
+        for row in db.execute(
+            "SELECT path, sha256 FROM file JOIN report USING (sha256) WHERE report.status = 'read'"
+        ):
+            match = _ARXIV_NAME.fullmatch(Path(row["path"]).stem)
+            names.setdefault(row["sha256"], set()).update({match[1] + (match[2] or "")} if match else ())
+        have: dict[str, set[str]] = {}
+        for row in db.execute(
+            "SELECT report, value FROM metadata WHERE field = 'arxiv_id' AND source = 'file name'"
+        ):
+            have.setdefault(row["report"], set()).add(row["value"])
+        for sha256 in sorted(names):
+            if names[sha256] == have.get(sha256, set()):
+                continue
+            db.execute(
+                "DELETE FROM metadata WHERE report = ? AND field = 'arxiv_id' AND source = 'file name'",
+                (sha256,),
+            )
+            values = [
+                MetadataValue("arxiv_id", value, "file name", _NAME_P) for value in sorted(names[sha256])
+            ]
+            write_metadata(db, sha256, values)
+            library.bump("facts")
+
+
+def _failures(library: Library, found: Sequence[Found]) -> tuple[Failure, ...]:
+    there = {item.path.encode("utf-8", "backslashreplace").decode() for item in found}
+    rows = library.connection.execute(
+        "SELECT f.path, CASE WHEN f.status = 'ok' THEN r.reason ELSE f.reason END AS reason, "
+        "CASE WHEN f.status = 'ok' THEN r.message ELSE f.message END AS message "
+        "FROM file f LEFT JOIN report r USING (sha256) WHERE f.status <> 'ok' OR r.status = 'failed' "
+        "ORDER BY f.path"
+    )
+    return tuple(Failure(*row) for row in rows if row["path"] in there)

@@ -1,0 +1,129 @@
+"""A worker process: reads one PDF after another and hands each on as a frame; it may die without harm.
+
+It is started by `fmatlas.ingest.workers` with a job on its command line, takes one path a line from its
+standard input, and writes one frame for each to what was its standard output. What native code prints goes to
+its standard error.
+"""
+
+import json
+import os
+import signal
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from fmatlas.ingest.frames import pack_frame
+
+# spaCy and others pull these in wherever they are installed: seconds and half a gigabyte for nothing.
+NOT_IN_A_WORKER = ("torch", "streamlit", "sentence_transformers", "tensorflow")
+
+READER = "fmatlas.ingest.reading:read_report"
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What a worker is told when it starts.
+
+    Attributes:
+        reader: dotted name of the function from a path to a Reading, as `module:function`.
+        vocabulary: the library's own vocabulary folder; it need not exist.
+        megabytes: the address space that the process may take; 0 for as much as there is.
+    """
+
+    reader: str = READER
+    vocabulary: str = ""
+    megabytes: int = 0
+
+    def to_json(self) -> str:
+        """For the command line."""
+        return json.dumps(asdict(self))
+
+
+def main() -> None:
+    """Work until the standard input ends."""
+    # The supervisor decides when a worker ends, also when Ctrl-C reaches the whole group.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    out = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    for name in NOT_IN_A_WORKER:
+        sys.modules[name] = None  # type: ignore[assignment]
+    job = Job(**json.loads(sys.argv[1]))
+    limit_memory(job.megabytes)
+    try:
+        process = prepare(job)
+    except Exception as error:
+        out.write(pack_frame({"fatal": str(error) or type(error).__name__}))
+        out.flush()
+        return
+    out.write(pack_frame({"ready": True}))
+    out.flush()
+    for line in sys.stdin.buffer:
+        # A supervisor that is gone wants no more reports.
+        with suppress(BrokenPipeError):
+            out.write(process(Path(os.fsdecode(json.loads(line).encode("utf-8", "surrogateescape")))))
+            out.flush()
+
+
+def prepare(job: Job) -> Callable[[Path], bytes]:
+    """Load what every report needs, once, and give the function from a path to a frame."""
+    from fmatlas.ingest.candidates import find_candidates
+    from fmatlas.ingest.reading import READER_VERSION
+    from fmatlas.ingest.scan import hash_file
+    from fmatlas.ingest.stamps import detected_by
+    from fmatlas.library.layers import pack_candidates, pack_layers, pack_words
+    from fmatlas.schema.errors import FmAtlasError, ReadError
+    from fmatlas.schema.vocabulary import load_vocabulary
+
+    module, _, name = job.reader.partition(":")
+    read = getattr(import_module(module), name)
+    vocabulary = load_vocabulary(Path(job.vocabulary) if job.vocabulary else None)
+    stamp = detected_by(vocabulary)
+
+    def process(path: Path) -> bytes:
+        try:
+            reading = read(path)
+            candidates = find_candidates(reading, vocabulary)
+            header: dict[str, Any] = {
+                "sha256": hash_file(path),
+                "reader_version": READER_VERSION,
+                "detected_by": stamp,
+            }
+            return pack_frame(
+                header,
+                reading.text.encode(),
+                pack_layers(reading),
+                pack_words(reading.words),
+                pack_candidates(candidates),
+            )
+        except ReadError as error:
+            return pack_frame({"reason": error.reason, "message": str(error)})
+        except FmAtlasError as error:
+            return pack_frame({"reason": "unreadable", "message": str(error)})
+        except FileNotFoundError:
+            return pack_frame({"reason": "vanished", "message": "It was gone when it was to be read."})
+        except OSError as error:
+            return pack_frame({"reason": "unreadable", "message": f"It cannot be read: {error.strerror}."})
+        except MemoryError:
+            return pack_frame({"reason": "out-of-memory", "message": _TOO_MUCH})
+        except Exception as error:
+            said = f"{type(error).__name__}: {error}".splitlines()[0][:200]
+            return pack_frame({"reason": "reader-error", "message": f"The reader failed on it ({said})."})
+
+    return process
+
+
+_TOO_MUCH = "Reading it takes more memory than a worker may have; raise megabytes_per_worker in fmatlas.toml."
+
+
+def limit_memory(megabytes: int) -> None:
+    """Let the process take no more address space than this, where the system knows such a limit."""
+    if not megabytes:
+        return
+    with suppress(ImportError, ValueError, OSError):
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_AS, (megabytes << 20, megabytes << 20))

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from fmatlas.graph.schema import DERIVED_TYPES, ENTITY_LABELS, LISTED_LABELS, NODE, RELATION, Property
+from fmatlas.graph.listed import Entry, Listed
+from fmatlas.graph.schema import DERIVED_TYPES, ENTITY_LABELS, NODE, RELATION, Property
 from fmatlas.names import fold_name
 from fmatlas.schema.fields import ENTITY_FIELDS, FIELD
 
@@ -53,16 +54,6 @@ class Tables:
 
     nodes: "dict[str, pa.Table]"
     relations: "dict[tuple[str, Ends], pa.Table]"
-
-
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """What a public list says of a model: `value` is the name of an entity of the type `label`."""
-
-    model: str
-    label: str
-    value: str
-    source: str
 
 
 def project(connection: sqlite3.Connection, listed: Iterable[Listed] = ()) -> Tables:
@@ -183,25 +174,26 @@ def _derive(facts: Sequence[Row]) -> list[tuple[str, Ends, Row]]:
 def _add_listed(
     listed: Iterable[Listed], nodes: dict[str, list[Row]], relations: dict[tuple[str, Ends], list[Row]]
 ) -> None:
-    """Join what the catalogue lists to the library's entities by name; what they lack becomes a node."""
-    known = {(label, fold_name(row[1])): row[0] for label in ENTITY_LABELS for row in nodes[label]}
-    seen: set[tuple[str, Ends, Row]] = set()
+    """Join what the catalogue lists to the library's entities, by id or name; the rest become nodes."""
+    ids = {row[0] for label in ENTITY_LABELS for row in nodes[label]}
+    by_name = {(label, fold_name(row[1])): row[0] for label in ENTITY_LABELS for row in nodes[label]}
+    rows: dict[tuple[str, Ends], dict[Row, None]] = defaultdict(dict)
 
-    def find(label: str, name: str) -> str:
-        key = (label, fold_name(name))
-        if key not in known:
-            known[key] = f"{label.lower()}:catalogue:{key[1]}"
-            nodes[label].append((known[key], name, [name], "catalogue"))
-        return known[key]
+    def find(entry: Entry) -> str:
+        label = _LABELS[entry.type]
+        if entry.id in ids:
+            return entry.id
+        if (id := by_name.get((label, fold_name(entry.name)))) is not None:
+            return id
+        ids.add(entry.id)
+        nodes[label].append((entry.id, entry.name, [entry.name], "catalogue"))
+        return entry.id
 
     for item in listed:
-        if item.label not in LISTED_LABELS or not fold_name(item.model) or not fold_name(item.value):
-            continue
-        row = (find("Model", item.model), find(item.label, item.value), item.source)
-        edge = ("LISTED_WITH", ("Model", item.label), row)
-        if edge not in seen:
-            seen.add(edge)
-            relations[edge[0], edge[1]].append(row)
+        ends = ("Model", _LABELS[item.value.type])
+        rows["LISTED_WITH", ends][find(item.model), find(item.value), item.source] = None
+    for key, found in rows.items():
+        relations[key] += list(found)
 
 
 _SOURCE, _TARGET = Property("source_id"), Property("target_id")

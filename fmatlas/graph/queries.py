@@ -263,22 +263,25 @@ LIMIT $limit
         "What public lists say of a model",
         "The bundled catalogue's entries for a model, each with the list it comes from. These are no facts "
         "of the library's studies, and no other question counts them.",
-        (name_of("model", "the model", required=True), EXACT),
+        (name_of("model", "the model", required=True),),
         {"model": "MedSAM"},
-        ("model", "backbone", "dataset", "modality", "task", "source"),
+        ("model", "backbone", "base", "dataset", "modality", "task", "source"),
         """
 MATCH (m:Model)-[l:LISTED_WITH]->()
 WHERE m.id IN $model
 WITH DISTINCT m, l.source AS source
 OPTIONAL MATCH (m)-[lb:LISTED_WITH]->(b:Backbone) WHERE lb.source = source
+OPTIONAL MATCH (m)-[lm:LISTED_WITH]->(n:Model) WHERE lm.source = source
 OPTIONAL MATCH (m)-[ld:LISTED_WITH]->(d:Dataset) WHERE ld.source = source
 OPTIONAL MATCH (m)-[ly:LISTED_WITH]->(y:Modality) WHERE ly.source = source
 OPTIONAL MATCH (m)-[lt:LISTED_WITH]->(t:Task) WHERE lt.source = source
-RETURN m.name AS model, collect(DISTINCT b.name) AS backbone, collect(DISTINCT d.name) AS dataset,
-       collect(DISTINCT y.name) AS modality, collect(DISTINCT t.name) AS task, source
-ORDER BY model, source
+WITH m, source, collect(DISTINCT b.name) AS backbone, collect(DISTINCT n.name) AS base,
+     collect(DISTINCT d.name) AS dataset, collect(DISTINCT y.name) AS modality,
+     collect(DISTINCT t.name) AS task
+RETURN m.name AS model, backbone, base, dataset, modality, task, source
+ORDER BY model, source, m.id
 """,
-        ("backbone", "dataset", "modality", "task"),
+        ("backbone", "base", "dataset", "modality", "task"),
     ),
 )
 

@@ -149,6 +149,8 @@ def find_study(connection: sqlite3.Connection, text: str) -> str:
 
 
 def _flag(question: Question, values: Mapping[str, Any]) -> bool:
+    if question.parameter("exact") is None:
+        return True
     value = values.get("exact", False)
     if isinstance(value, bool):
         return value

@@ -90,7 +90,7 @@ DERIVED_TYPES: dict[str, dict[str, str]] = {
     "base_model": {"": "EXTENDS"},
 }
 
-LISTED_LABELS: tuple[str, ...] = ("Backbone", "Dataset", "Modality", "Task")
+LISTED_LABELS: tuple[str, ...] = ("Backbone", "Dataset", "Modality", "Model", "Task")
 
 RELATIONS: tuple[Relation, ...] = (
     *FACT_RELATIONS,

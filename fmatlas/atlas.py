@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any
 from fmatlas.library import Library
 from fmatlas.review import Review
 from fmatlas.review.deciding import make_decisions
+from fmatlas.review.evaluate import Evaluation, Score
 from fmatlas.review.lookup import find_paths
+from fmatlas.review.score import score, scores_record
 from fmatlas.review.table import Table, table
 from fmatlas.review.why import Why, why
 from fmatlas.schema.errors import LibraryError
@@ -22,7 +24,18 @@ if TYPE_CHECKING:
     from fmatlas.graph import Graph
     from fmatlas.search import Built, Hit
 
-__all__ = ["Atlas", "Table", "Why", "find_library", "questions"]
+__all__ = [
+    "Atlas",
+    "Evaluation",
+    "Score",
+    "Table",
+    "Why",
+    "find_library",
+    "inspect_page",
+    "questions",
+    "scores_record",
+    "table",
+]
 
 SETTINGS_FILE = "fmatlas.toml"
 
@@ -76,6 +89,18 @@ def questions() -> list[dict[str, Any]]:
         }
         for question in QUESTIONS.values()
     ]
+
+
+def inspect_page(path: str | Path, page: int, picture: str | Path) -> None:
+    """Draw a page of a PDF with its lines in reading order and what each was taken for, as PNG.
+
+    Raises:
+        ReadError: the PDF cannot be read.
+        UsageError: it has no such page.
+    """
+    from fmatlas.ingest.inspect import inspect_page
+
+    inspect_page(Path(path), page, Path(picture))
 
 
 class Atlas:
@@ -222,6 +247,15 @@ class Atlas:
                 if sha256 and not db.execute("SELECT 1 FROM file WHERE sha256 = ?", (sha256,)).fetchone():
                     self.library.remove(sha256)
         return paths
+
+    def evaluate(self, coding: str | Path, aliases: str | Path | None = None) -> Evaluation:
+        """Compare what the library states with a coding sheet; see `review.score`.
+
+        Args:
+            coding: CSV with at least the columns file, field and value.
+            aliases: CSV of spellings that count as the same: field, canonical, alias.
+        """
+        return score(self.library.connection, Path(coding), Path(aliases) if aliases else None)
 
     @cached_property
     def graph(self) -> "Graph":

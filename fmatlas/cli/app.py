@@ -12,16 +12,19 @@ from fmatlas.cli.cypher import cypher
 from fmatlas.cli.decide import decide
 from fmatlas.cli.demo import demo
 from fmatlas.cli.doctor import doctor
+from fmatlas.cli.evaluate import evaluate
 from fmatlas.cli.export import export
 from fmatlas.cli.facts import facts
 from fmatlas.cli.ingest import ingest
 from fmatlas.cli.init import init
+from fmatlas.cli.inspect import inspect
 from fmatlas.cli.refresh import refresh
 from fmatlas.cli.remove import remove
 from fmatlas.cli.search import search
 from fmatlas.cli.stats import stats
 from fmatlas.cli.status import status
 from fmatlas.cli.table import table
+from fmatlas.cli.ui import ui
 from fmatlas.cli.why import why
 
 app = typer.Typer(
@@ -53,6 +56,9 @@ for command in (
 app.command()(search)
 app.command(context_settings=SETTINGS)(ask)
 app.command()(cypher)
+app.command()(evaluate)
+app.command()(inspect)
+app.command()(ui)
 app.add_typer(decide, name="decide")
 app.add_typer(export, name="export")
 

@@ -19,7 +19,7 @@ def ask(
     list_: Annotated[bool, typer.Option("--list", help="List the questions with their parameters.")] = False,
     json: Json = False,
 ) -> None:
-    """Ask the graph a named question; its parameters follow as --parameter VALUE.
+    """Ask the graph a named question. Its parameters follow as --parameter VALUE.
 
     \b
     Example:

@@ -12,7 +12,7 @@ def backup(
     context: typer.Context,
     file: Annotated[Path, typer.Argument(help="The file to write; it must not exist yet.")],
 ) -> None:
-    """Copy the library's store to a file, safely, also while an ingest runs.
+    """Copy the library's store to a new file. Safe, also while an ingest runs.
 
     \b
     Example:

@@ -14,7 +14,7 @@ def cypher(
     limit: Annotated[int | None, typer.Option(min=1, help="At most this many rows.")] = None,
     json: Json = False,
 ) -> None:
-    """Run a Cypher query that only reads on the graph.
+    """Run a Cypher query on the graph. Only queries that read are let through.
 
     \b
     Example:

@@ -41,7 +41,7 @@ class Check:
 
 
 def doctor(context: typer.Context, json: Json = False) -> None:
-    """Check the program's parts and, where there is a library, its store; exit 1 where something is wrong.
+    """Check the program and the library. Exit 1 where something is wrong.
 
     \b
     Example:

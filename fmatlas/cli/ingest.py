@@ -24,7 +24,7 @@ def ingest(
     retry: Annotated[bool, typer.Option("--retry", help="Try files again that failed before.")] = False,
     no_progress: Annotated[bool, typer.Option("--no-progress", help="Draw no progress bar.")] = False,
 ) -> None:
-    """Read PDFs, those that are new or changed; exit 3 where some could not be read.
+    """Read new and changed PDFs. Exit 3 where some could not be read; each is listed with its reason.
 
     \b
     Example:

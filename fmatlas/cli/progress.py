@@ -14,10 +14,12 @@ class Progress:
     """Call it with how much is done, and of how much; it draws where a person watches.
 
     Args:
+        doing: the word before the bar.
         wanted: False draws nothing anywhere.
     """
 
-    def __init__(self, *, wanted: bool = True) -> None:
+    def __init__(self, doing: str = "reading", *, wanted: bool = True) -> None:
+        self._doing = doing
         self._wanted = wanted and sys.stderr.isatty() and not os.environ.get("CI")
         self._bar: RichProgress | None = None
         self._task: TaskID | None = None
@@ -29,7 +31,7 @@ class Progress:
             from rich.progress import Progress as Bar
 
             self._bar = Bar(
-                TextColumn("reading"),
+                TextColumn(self._doing),
                 BarColumn(),
                 MofNCompleteColumn(),
                 TextColumn("{task.fields[rate]}"),

@@ -14,7 +14,7 @@ def remove(
         list[str], typer.Argument(metavar="STUDY|FILE...", help="Studies, or single files of them.")
     ],
 ) -> None:
-    """Take studies, or single files, out of the library with all that came from them; the PDFs stay.
+    """Take studies or files out of the library. All that came from them goes; the PDFs stay.
 
     \b
     Example:

@@ -27,7 +27,7 @@ def search(
     mode: Annotated[str, typer.Option(help="both, words or vectors.")] = "both",
     json: Json = False,
 ) -> None:
-    """Find the passages that answer a question, with file, page, section and the best sentence.
+    """Find passages by words and by meaning. With file, page, section and the best sentence.
 
     \b
     Example:

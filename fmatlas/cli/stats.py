@@ -25,7 +25,7 @@ def stats(
     ] = None,
     json: Json = False,
 ) -> None:
-    """Count studies by year, category, task, dataset, backbone, loss, modality, strategy or model.
+    """Count studies by year, category or any field. Such as task, dataset, backbone, loss or modality.
 
     \b
     Example:

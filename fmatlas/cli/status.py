@@ -9,7 +9,7 @@ from fmatlas.cli.show import print_json, printable
 
 
 def status(context: typer.Context, json: Json = False) -> None:
-    """Show what was read and what failed and why, what is stale, and how many facts there are.
+    """Show what was read, what failed, what is stale. And how many facts there are.
 
     \b
     Example:

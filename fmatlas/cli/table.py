@@ -16,7 +16,7 @@ def table(
     ] = None,
     json: Json = False,
 ) -> None:
-    """The study table: one row for each study, one column for each field and role, as CSV.
+    """Write the study table as CSV. One row for each study, one column for each field and role.
 
     \b
     Example:

@@ -8,7 +8,7 @@ from fmatlas.cli.show import print_json, printable
 
 
 def why(context: typer.Context, study: Study, field: FieldName, name: Name, json: Json = False) -> None:
-    """Tell why a name is or is not a fact: where it stands, its features, probability, cut, decision.
+    """Tell why a name is or is not a fact. Where it stands, its features, probability, cut, decision.
 
     \b
     Example:

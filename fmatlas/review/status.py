@@ -15,8 +15,8 @@ def status(connection: sqlite3.Connection) -> dict[str, Any]:
     Returns:
         `studies`, `files`, `read` (reports), `pages`; `failed` (each file with reason and message), `missing`
         (files); `image_only` (files with pages that are pictures without text); `low_coverage` (files of
-        whose print less than 0.9 ended in a known place); `facts` (stated, by field), `judged` (also those below
-        their cut), `decisions`; `revisions` (of `text` and `facts`).
+        whose print less than 0.9 ended in a known place); `facts` (stated, by field), `judged` (also those
+        below their cut), `decisions`; `revisions` (of `text` and `facts`).
     """
     one = _reader(connection)
     by_field = dict(connection.execute("SELECT field, count(*) FROM fact_now GROUP BY field"))

@@ -132,3 +132,64 @@ def test_output_holds_no_character_that_steers_a_terminal(run: Run, folder: Path
         )
     connection.close()
     assert "\x1b" not in run("facts", "--field", "dataset").out
+
+
+def test_evaluate_compares_with_a_coding_sheet(run: Run, tmp_path: Path) -> None:
+    sheet = tmp_path / "coding.csv"
+    sheet.write_text(
+        "file,field,value,role,evidence_page,note\n"
+        "chestnet.pdf,dataset,MIMIC CXR,pretrain,2,\n"
+        "chestnet.pdf,dataset,PadChest,eval,3,\n"
+        "chestnet.pdf,year,2023,,1,\n",
+        encoding="utf-8",
+    )
+    scores = run("evaluate", sheet, "--json").json
+    dataset = scores["fields"]["dataset"]
+    assert (dataset["hits"], dataset["false_finds"], dataset["misses"]) == (1, 1, 1)
+    assert scores["single"]["year"] == [1, 1]
+    assert "missed: chestnet.pdf: dataset PadChest eval" in run("evaluate", sheet, "--lists").out
+    assert run("evaluate", tmp_path / "nothing.csv").code == 2
+
+
+def test_questions_are_listed_with_their_parameters_and_answered(run: Run) -> None:
+    listed = {question["name"]: question for question in run("ask", "--list", "--json", library=None).json}
+    assert "dataset" in {parameter["name"] for parameter in listed["models-by-dataset"]["parameters"]}
+    rows = run("ask", "models-by-dataset", "--dataset", "mimic cxr", "--role=pretrain", "--json").json
+    assert len(rows) == 1
+    assert run("ask", "models-by-dataset", "MIMIC-CXR").code == 2
+    assert run("ask", "no-such-question").code == 2
+
+
+def test_every_question_that_needs_nothing_runs_without_parameters(run: Run) -> None:
+    for question in run("ask", "--list", "--json", library=None).json:
+        if not any(parameter["required"] for parameter in question["parameters"]):
+            assert run("ask", question["name"], "--json").code == 0
+
+
+def test_cypher_reads_and_nothing_else(run: Run) -> None:
+    rows = run("cypher", "MATCH (s:Study) RETURN count(s) AS n", "--json").json
+    assert rows == [{"n": 3}]
+    refused = run("cypher", "MATCH (s:Study) DETACH DELETE s")
+    assert refused.code == 1 and refused.err.count("\n") == 1
+
+
+def test_search_finds_passages_by_their_words(run: Run) -> None:
+    hits = run("search", "pretrained on MIMIC-CXR", "--mode", "words", "--limit", "2", "--json").json
+    assert {"study", "file", "page", "section", "text", "score", "parts"} <= set(hits[0])
+    assert (hits[0]["file"], hits[0]["page"]) == ("a/chestnet.pdf", 2)
+    narrowed = run("search", "MIMIC", "--mode", "words", "--filter", "year=2024", "--json").json
+    assert {hit["file"] for hit in narrowed} == {"b/segmenter.pdf"}
+
+
+def test_remove_takes_a_study_or_a_failed_file_out(run: Run) -> None:
+    assert run("remove", "broken.pdf").code == 0
+    assert run("status", "--json").json["failed"] == []
+    assert run("remove", "nothing-such.pdf").code == 2
+
+
+def test_doctor_is_content_with_a_whole_library_and_names_what_is_not(run: Run, folder: Path) -> None:
+    checks = {check["what"]: check["ok"] for check in run("doctor", "--json").json}
+    assert checks["Python"] and checks["spacy"]
+    (folder / "library.db").write_bytes(b"x" * 5000)
+    ran = run("doctor")
+    assert ran.code == 1 and "FAIL  library" in ran.out

@@ -71,11 +71,11 @@ class Names:
 
 
 def word_counts() -> Counter[str]:
-    """How often texts write a word wholly in lower case."""
+    """How often texts write a word, by each way to write it."""
     counts: Counter[str] = Counter()
     with gzip.open(BENCHMARKS / "scirex" / "train.jsonl.gz", "rt", encoding="utf-8") as lines:
         for line in lines:
-            counts.update(word for word in json.loads(line)["words"] if word.islower())
+            counts.update(json.loads(line)["words"])
     cranfield = (BENCHMARKS / "cranfield" / "cran.all.1400.xml").read_text(encoding="utf-8", errors="replace")
     counts.update(re.findall(r"[a-z]+", re.sub(r"<[^>]*>", " ", cranfield)))
     return counts
@@ -101,14 +101,18 @@ def how_it_matches(name: str, type: str, by_hand: bool, counts: Counter[str]) ->
         return "exact" if capitals >= 2 and (by_hand or len(letters) >= 5) else "cue"
     if len(letters) <= 3:
         return "exact" if by_hand or type == "model" else "cue"
-    return "exact" if len(letters) <= 5 else "any case"
+    # A person's name or a heading, such as Adam, is written otherwise than the acronym.
+    other = sum(counts[form] for form in (letters.capitalize(), letters.upper()) if form != letters)
+    return "exact" if other >= COMMON else "any case"
 
 
-def expand(pattern: str) -> Iterator[str]:
-    """`ViT-{B,L}/{16,32}` gives its four names."""
+def expand(pattern: str) -> Iterator[list[str]]:
+    """`ViT-{B=Base,L}` gives the spellings of two names: `ViT-B` or `ViT-Base`, and `ViT-L`."""
     parts = re.split(r"\{([^}]*)\}", pattern)
     choices = [part.split(",") if i % 2 else [part] for i, part in enumerate(parts)]
-    return ("".join(choice) for choice in itertools.product(*choices))
+    for choice in itertools.product(*choices):
+        spellings = (part.split("=") if i % 2 else [part] for i, part in enumerate(choice))
+        yield ["".join(spelling) for spelling in itertools.product(*spellings)]
 
 
 def read_curated(type: str, names: Names) -> None:
@@ -119,7 +123,7 @@ def read_curated(type: str, names: Names) -> None:
         if not line.strip() or line.startswith("#"):
             continue
         if line.startswith(" + "):
-            rows += [(name, "", family, "") for name in expand(line[3:].strip())]
+            rows += [(name, "; ".join(others), family, "") for name, *others in expand(line[3:].strip())]
             continue
         name, aliases, parents, cues = (part.strip() for part in (line + "|||").split("|")[:4])
         family = name

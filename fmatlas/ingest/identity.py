@@ -17,7 +17,7 @@ from fmatlas.library.facts import replace_rows
 from fmatlas.names import fold_name
 
 # A DOI or an arXiv id that is less sure than this may be another paper's and joins nothing.
-SURE = 0.5
+SURE = 0.85
 _TITLE_MIN, _TITLE_ALONE, _TITLE_CLOSE, _BLOCK = 15, 30, 95.0, 10
 _ARXIV = re.compile(
     r"(?:arxiv[:./]*)?(\d{4}\.\d{4,5}|[a-z-]+(?:\.[a-z]{2})?/\d{7})(?:v(\d+))?$", re.IGNORECASE

@@ -18,5 +18,8 @@ USER atlas
 WORKDIR /home/atlas
 VOLUME /library
 EXPOSE 8501
-# Inside a container the app listens on every address; which ports are open outside is for whoever runs it to say.
-CMD ["sh", "-c", "test -f /library/fmatlas.toml || fmatlas init /library; exec fmatlas ui --address 0.0.0.0"]
+# `fmatlas ui` listens on its own machine only; in a container that is nobody, so here the app listens on every address
+# and which ports are open outside is for whoever runs the container to say.
+CMD ["sh", "-c", "test -f /library/fmatlas.toml || fmatlas init /library; \
+    exec python -m streamlit run $(python -c 'import fmatlas; print(fmatlas.__path__[0])')/ui/app.py \
+    --server.address=0.0.0.0 --server.headless=true --browser.gatherUsageStats=false --server.fileWatcherType=none"]

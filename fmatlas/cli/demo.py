@@ -32,10 +32,11 @@ def demo(
         fmatlas demo my-demo --papers my-papers --no-serve
     """
     # Fetching brings the network's modules along; other commands start faster without them.
+    from fmatlas.demo.fetch import read_list
     from fmatlas.demo.papers import choose_papers
     from fmatlas.demo.report import report, speed
 
-    chosen = choose_papers(papers, folder / "papers", _say)
+    chosen = choose_papers(papers, read_list(), folder / "papers", _say)
     is_there = (folder / SETTINGS_FILE).is_file()
     with Atlas.open(folder, readonly=False) if is_there else Atlas.create(folder) as atlas:
         _leave_out_others(atlas, chosen)

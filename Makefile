@@ -14,6 +14,7 @@ DEMO ?= demo
 
 UV := $(or $(shell command -v uv 2>/dev/null),.uv/bin/uv)
 RUN := $(UV) run --no-sync
+HAVE_TORCH := $(wildcard .venv/lib/python*/site-packages/torch/version.py)
 
 .PHONY: help setup demo test lint format neo4j clean
 
@@ -29,10 +30,10 @@ help: ## list what can be made
 	@.uv/bin/python -m pip install --quiet --disable-pip-version-check 'uv>=0.5'
 
 setup: $(UV)
-	@test -e .venv/pyvenv.cfg || { \
+	@test -n "$(HAVE_TORCH)" || { \
 	  echo "Setting up the environment in .venv/. The first time this downloads about 3 GB (PyPI's torch brings"; \
 	  echo "the GPU libraries along) and takes 5.6 GB on disk; later runs take a second."; }
-	@$(UV) sync --locked --inexact --quiet
+	@$(UV) sync --locked --inexact $(if $(HAVE_TORCH),--quiet)
 
 demo: setup ## build a library in demo/, report, and open the app (PAPERS=DIR, SERVE=0)
 	@$(RUN) fmatlas demo "$(DEMO)" $(if $(PAPERS),--papers "$(PAPERS)") $(if $(filter 0,$(SERVE)),--no-serve)

@@ -297,11 +297,12 @@ class Atlas:
 
         return search(self.library, query, limit, parse_filters(filters), **options)
 
-    def search_note(self) -> str:
-        """What a user should know of the index, such as passages without a vector; empty if all is well."""
+    def passages_without_vector(self) -> int:
+        """How many passages are found by their words only, until `embed` gives them vectors."""
         from fmatlas.search import state
 
-        return state(self.library).note
+        found = state(self.library)
+        return found.passages - found.embedded
 
     def embed(self, progress: Callable[[int, int], None] | None = None, *, replace: bool = False) -> "Built":
         """Give every passage that has none its vector, so that search finds it by meaning too.

@@ -36,4 +36,7 @@ def facts(
         found = review.queue(study=study, field=field)
     else:
         found = review.facts(study=study, field=field, name=name, role=role, min_confidence=min_confidence)
-    print_table(found.head(limit), as_json=json)
+    found = found.head(limit)
+    # People know a paper by its file; its id and title are for programs.
+    shown = [column for column in found.columns if column not in ("study", "title")]
+    print_table(found if json else found.only(*shown), as_json=json)

@@ -4,7 +4,9 @@ from typing import Annotated
 
 import typer
 
+from fmatlas.atlas import Atlas
 from fmatlas.cli.options import Json, open_atlas
+from fmatlas.cli.progress import Progress
 from fmatlas.cli.show import print_json, printable
 
 
@@ -34,6 +36,8 @@ def search(
         fmatlas search "parameter-efficient fine-tuning of SAM for prostate MRI" --limit 5
     """
     atlas = open_atlas(context)
+    if mode != "words":
+        _embed(atlas)
     hits = atlas.search(query, limit=limit, filters=filters or (), mode=mode, per_study=per_study)
     if json:
         print_json([hit.as_row() for hit in hits])
@@ -44,6 +48,12 @@ def search(
             printable(f"   {hit.file}, page {hit.page}, {hit.section or 'no section'}, score {hit.score:.4f}")
         )
         print(printable(f"   {' '.join(hit.sentence.split())}"))
-    note = atlas.search_note()
-    if note:
-        typer.echo(printable(note), err=True)
+
+
+def _embed(atlas: Atlas) -> None:
+    """Give passages that have none their vectors first, so that none is missed."""
+    missing = atlas.passages_without_vector()
+    if missing:
+        typer.echo(f"Embedding {missing} passages; later searches only embed what is new.", err=True)
+        with Progress("embedding") as progress:
+            atlas.embed(progress)

@@ -57,7 +57,7 @@ def make_decisions(
     if verdict == "correct" and bool(to) == bool(to_role):
         raise UsageError("A correction needs what is right: --to NAME, or --to-role ROLE.")
     value = {"add": name, "correct": to or f"role={find_role(kind, to_role)}"}.get(verdict, "")
-    entity = (find_entity if verdict == "add" else need_entity)(connection, kind, name) or ""
+    entity = (find_entity if verdict == "add" else need_entity)(connection, kind, name, study_id) or ""
     return [
         replace(said, surface=fold_name(name), entity=entity, role=one, value=value)
         for one in _roles(connection, verdict, kind, study_id, entity, role)

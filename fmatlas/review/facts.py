@@ -3,13 +3,13 @@
 import sqlite3
 
 from fmatlas.review.lookup import find_entity, find_field, find_role, find_study, need_entity
-from fmatlas.review.places import study_files
+from fmatlas.review.places import report_files, study_files
 from fmatlas.review.table import Table, table
 from fmatlas.schema.fields import FIELD, FIELDS, Field
 
 FIELD_ORDER = {field.name: n for n, field in enumerate(FIELDS)}
 
-_COLUMNS = ("study", "title", "field", "name", "role", "p", "status", "origin", "page", "quote")
+_COLUMNS = ("study", "title", "file", "field", "name", "role", "p", "status", "origin", "page", "quote")
 
 # Everything judged and not rejected; `fact_now` where it is stated, `unclear` where it stays below its cut.
 _JUDGED = """
@@ -68,6 +68,7 @@ def facts(
     wanted_role = find_role(wanted_field, role) if role and wanted_field else (role or None)
     entities = named_entities(connection, wanted_field, name) if name else None
     titles = dict(connection.execute("SELECT study, value FROM study_metadata WHERE field = 'title'"))
+    files, reports = study_files(connection), report_files(connection)
     rows = [
         row
         for row in judged(connection, min_confidence)
@@ -76,7 +77,18 @@ def facts(
         and (wanted_role is None or row["role"] == wanted_role)
         and (entities is None or row["entity"] in entities)
     ]
-    return table(_COLUMNS, ((row["study"], titles.get(row["study"], ""), *_rest(row)) for row in rows))
+    return table(
+        _COLUMNS,
+        (
+            (
+                row["study"],
+                titles.get(row["study"], ""),
+                reports.get(row["report"], files.get(row["study"], "")),
+                *(row[column] for column in _COLUMNS[3:]),
+            )
+            for row in rows
+        ),
+    )
 
 
 def named_entities(connection: sqlite3.Connection, field: Field | None, name: str) -> set[str]:
@@ -86,10 +98,6 @@ def named_entities(connection: sqlite3.Connection, field: Field | None, name: st
     kinds = [entry for entry in FIELDS if entry.kind == "entity"]
     found = {identifier for kind in kinds if (identifier := find_entity(connection, kind, name))}
     return found or {need_entity(connection, FIELD["dataset"], name)}
-
-
-def _rest(row: sqlite3.Row) -> tuple[object, ...]:
-    return tuple(row[column] for column in _COLUMNS[2:])
 
 
 def queue(connection: sqlite3.Connection, *, study: str | None = None, field: str | None = None) -> Table:
@@ -122,8 +130,12 @@ def queue(connection: sqlite3.Connection, *, study: str | None = None, field: st
         for row in sorted(rows, key=lambda row: (row["rank"], row["far"], *_place(row)))
         if wanted_study in (None, row["study"]) and wanted_field in (None, row["field"])
     ]
-    columns = ("study", "field", "name", "role", "p", "cut", "why", "page", "quote")
-    return table(columns, (tuple(row[column] for column in columns) for row in chosen))
+    files = study_files(connection)
+    columns = ("field", "name", "role", "p", "cut", "why", "page", "quote")
+    return table(
+        ("study", "file", *columns),
+        ((row["study"], files.get(row["study"], ""), *(row[column] for column in columns)) for row in chosen),
+    )
 
 
 def _place(row: sqlite3.Row) -> tuple[str, int, str, str]:

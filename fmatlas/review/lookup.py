@@ -114,11 +114,22 @@ def find_paths(connection: sqlite3.Connection, text: str) -> list[str]:
     return [row[0] for row in rows]
 
 
-def find_entity(connection: sqlite3.Connection, field: Field, name: str) -> str | None:
-    """The id of the entity that a name means in a field, by id, name or alias; None if unknown."""
+def find_entity(connection: sqlite3.Connection, field: Field, name: str, study: str = "") -> str | None:
+    """The id of the entity that a name means in a field, by id, name or alias; None if unknown.
+
+    What the named study itself defines comes first, what only another report defines comes last.
+    """
     kind = entity_type(field.name)
     folded = fold_name(name)
     row = connection.execute("SELECT id FROM entity WHERE id = ? AND type = ?", (name, kind)).fetchone()
+    row = (
+        row
+        or connection.execute(
+            "SELECT entity FROM alias JOIN report ON report.sha256 = alias.scope "
+            "WHERE type = ? AND surface = ? AND study = ? ORDER BY scope, entity",
+            (kind, folded, study),
+        ).fetchone()
+    )
     row = (
         row
         or connection.execute(
@@ -135,13 +146,13 @@ def find_entity(connection: sqlite3.Connection, field: Field, name: str) -> str 
     return None
 
 
-def need_entity(connection: sqlite3.Connection, field: Field, name: str) -> str:
+def need_entity(connection: sqlite3.Connection, field: Field, name: str, study: str = "") -> str:
     """As `find_entity`, for a caller that cannot go on without one.
 
     Raises:
         UsageError: the name is unknown; the message suggests the nearest of those that the library has.
     """
-    found = find_entity(connection, field, name)
+    found = find_entity(connection, field, name, study)
     if found is not None:
         return found
     names = connection.execute("SELECT name FROM entity WHERE type = ?", (entity_type(field.name),))

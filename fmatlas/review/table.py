@@ -1,7 +1,5 @@
 """A table of results: column names and rows, to be had as records, as a data frame or as a CSV file."""
 
-import csv
-import io
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -14,6 +12,7 @@ if TYPE_CHECKING:
 # What a spreadsheet would run as a formula: these characters (or their full-width forms) first in a cell,
 # also after spaces, and a tab or a line break as the first character.
 _FORMULA = re.compile(r"[\t\r\n]|\s*[=+\-@＝＋－＠]")
+_SPECIAL = re.compile(r'[",\r\n]')
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +35,11 @@ class Table:
         """The first rows, at most `limit`; all of them where there is no limit."""
         return Table(self.columns, self.rows[:limit])
 
+    def only(self, *columns: str) -> "Table":
+        """The table with these columns, in this order."""
+        places = [self.columns.index(column) for column in columns]
+        return Table(columns, tuple(tuple(row[place] for place in places) for row in self.rows))
+
     def frame(self) -> "pandas.DataFrame":
         """The table as a pandas data frame."""
         import pandas
@@ -44,11 +48,7 @@ class Table:
 
     def csv(self) -> str:
         """The table as CSV text: LF line ends, cells that a spreadsheet would run as formulas neutralised."""
-        out = io.StringIO()
-        writer = csv.writer(out, lineterminator="\n")
-        writer.writerow(self.columns)
-        writer.writerows([_plain(cell) for cell in row] for row in self.rows)
-        return out.getvalue()
+        return "".join(",".join(map(_quoted, row)) + "\n" for row in (self.columns, *self.rows))
 
     def write(self, path: Path) -> None:
         """Write the table to a CSV file: UTF-8 without a byte order mark.
@@ -65,8 +65,12 @@ def table(columns: Iterable[str], rows: Iterable[Iterable[Any]]) -> Table:
     return Table(tuple(columns), tuple(tuple(row) for row in rows))
 
 
-def _plain(cell: Any) -> Any:
-    """The cell as it may stand in a spreadsheet: text that looks like a formula has a quote before it."""
+def _quoted(cell: Any) -> str:
+    """The cell as it stands in a CSV file (RFC 4180); text that looks like a formula has a `'` before it.
+
+    Python's own writer leaves a lone carriage return unquoted, which readers take for the end of the row.
+    """
+    text = "" if cell is None else str(cell)
     if isinstance(cell, str) and _FORMULA.match(cell):
-        return "'" + cell
-    return "" if cell is None else cell
+        text = "'" + text
+    return '"' + text.replace('"', '""') + '"' if _SPECIAL.search(text) else text

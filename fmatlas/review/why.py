@@ -88,7 +88,7 @@ def why(connection: sqlite3.Connection, load: LoadReading, study: str, field: st
         UsageError: the study or the field is unknown. A name that is unknown is an answer, not an error.
     """
     study_id, kind = find_study(connection, study), find_field(field)
-    entity = find_entity(connection, kind, name) or ""
+    entity = find_entity(connection, kind, name, study_id) or ""
     row = connection.execute("SELECT name FROM entity WHERE id = ?", (entity,)).fetchone()
     title = connection.execute(
         "SELECT value FROM study_metadata WHERE study = ? AND field = 'title'", (study_id,)

@@ -193,3 +193,10 @@ def test_doctor_is_content_with_a_whole_library_and_names_what_is_not(run: Run, 
     (folder / "library.db").write_bytes(b"x" * 5000)
     ran = run("doctor")
     assert ran.code == 1 and "FAIL  library" in ran.out
+
+
+def test_the_first_search_embeds_and_finds_by_meaning(run: Run) -> None:
+    ran = run("search", "chest radiograph datasets used before fine-tuning", "--json")
+    assert ran.err.startswith("Embedding 7 passages")
+    assert "vector" in ran.json[0]["parts"]
+    assert run("search", "chest radiograph", "--mode", "vectors", "--limit", "1").err == ""

@@ -224,22 +224,16 @@ def _topmost(known: str, item: Found) -> str:
 def _write(library: Library, sha256: str, files: Sequence[FileSeen], frame: Frame, read: list[str]) -> int:
     """Write what a worker made of a report, in one transaction; gives the number of its pages."""
     header, blobs = frame
-    if not blobs:
-        if header["reason"] == "vanished":
-            _note(library, files[:1], "missing", "vanished", header["message"])
-            _note(
-                library,
-                files[1:],
-                "failed",
-                "not-read",
-                "Its like was gone when it was to be read; ingest again.",
-            )
-        else:
-            library.write_failure(sha256, header["reason"], header["message"], files)
+    if header.get("reason") == "vanished":
+        again = "Its like was gone when it was to be read; ingest it again."
+        _note(library, files[:1], "missing", "vanished", header["message"])
+        _note(library, files[1:], "failed", "not-read", again)
         return 0
-    if header["sha256"] != sha256:
-        # It was replaced between the first look and the reading: take note, and let the next run read it.
+    if header.get("sha256", sha256) != sha256:
         _note(library, files, "failed", "changed", "It changed while it was read; ingest it again.")
+        return 0
+    if not blobs:
+        library.write_failure(sha256, header["reason"], header["message"], files)
         return 0
     text, layers, words, candidates = blobs
     reading = unpack_layers(text.decode(), layers)

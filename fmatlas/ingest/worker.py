@@ -83,35 +83,36 @@ def prepare(job: Job) -> Callable[[Path], bytes]:
     vocabulary = load_vocabulary(Path(job.vocabulary) if job.vocabulary else None)
     stamp = detected_by(vocabulary)
 
-    def process(path: Path) -> bytes:
+    def attempt(path: Path) -> tuple[dict[str, Any], tuple[bytes, ...]]:
         try:
             reading = read(path)
             candidates = find_candidates(reading, vocabulary)
-            header: dict[str, Any] = {
-                "sha256": hash_file(path),
-                "reader_version": READER_VERSION,
-                "detected_by": stamp,
-            }
-            return pack_frame(
-                header,
+            return {"reader_version": READER_VERSION, "detected_by": stamp}, (
                 reading.text.encode(),
                 pack_layers(reading),
                 pack_words(reading.words),
                 pack_candidates(candidates),
             )
         except ReadError as error:
-            return pack_frame({"reason": error.reason, "message": str(error)})
+            return {"reason": error.reason, "message": str(error)}, ()
         except FmAtlasError as error:
-            return pack_frame({"reason": "unreadable", "message": str(error)})
-        except FileNotFoundError:
-            return pack_frame({"reason": "vanished", "message": "It was gone when it was to be read."})
-        except OSError as error:
-            return pack_frame({"reason": "unreadable", "message": f"It cannot be read: {error.strerror}."})
+            return {"reason": "unreadable", "message": str(error)}, ()
         except MemoryError:
-            return pack_frame({"reason": "out-of-memory", "message": _TOO_MUCH})
+            return {"reason": "out-of-memory", "message": _TOO_MUCH}, ()
         except Exception as error:
             said = f"{type(error).__name__}: {error}".splitlines()[0][:200]
-            return pack_frame({"reason": "reader-error", "message": f"The reader failed on it ({said})."})
+            return {"reason": "reader-error", "message": f"The reader failed on it ({said})."}, ()
+
+    def process(path: Path) -> bytes:
+        header, blobs = attempt(path)
+        try:
+            # Afterwards, so that the supervisor sees whether these were the bytes that it meant.
+            header["sha256"] = hash_file(path)
+        except FileNotFoundError:
+            header, blobs = {"reason": "vanished", "message": "It was gone when it was to be read."}, ()
+        except OSError as error:
+            header, blobs = {"reason": "unreadable", "message": f"It cannot be read: {error.strerror}."}, ()
+        return pack_frame(header, *blobs)
 
     return process
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from fmatlas.library import Library
 from fmatlas.schema.reading import Page, Passage, Reading, Section, Sentence
 from fmatlas.search import build, search
-from fmatlas.search.search import MODES
+from fmatlas.search.hits import MODES
 
 
 def read_collection(folder: Path) -> tuple[dict[str, str], dict[str, str], dict[str, dict[str, int]]]:

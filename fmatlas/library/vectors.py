@@ -164,5 +164,5 @@ def mismatch(kept: EmbeddingModel, wanted: EmbeddingModel) -> str:
     """What to tell a user whose passages were embedded with another model than the one asked for."""
     return (
         f"The passages of this library were embedded with {kept}, but it is now set to {wanted}. Set "
-        "`embedding_model` in fmatlas.toml back, or embed again with `fmatlas refresh --vectors`."
+        "`embedding_model` in fmatlas.toml back, or embed again with `fmatlas refresh --replace`."
     )

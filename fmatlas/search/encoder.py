@@ -33,7 +33,7 @@ class Encoder:
         self, folder: Path, config: Mapping[str, Any], length: int, pooling: str, prompt: str
     ) -> None:
         from safetensors.numpy import load_file
-        from threadpoolctl import ThreadpoolController
+        from threadpoolctl import ThreadpoolController  # type: ignore[import-untyped]
         from tokenizers import Tokenizer
 
         self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))

@@ -69,7 +69,7 @@ class PassageIndex:
         if vector.shape != (self.stamp.dimension,):
             raise SearchError(
                 f"The question's vector has {vector.size} numbers, the index {self.stamp.dimension}: "
-                "another embedding model. `fmatlas refresh --vectors` builds the index anew."
+                "another embedding model. `fmatlas refresh --replace` embeds anew."
             )
         parameters = None
         if within is not None:

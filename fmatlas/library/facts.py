@@ -6,7 +6,7 @@ changes nothing, and the revision stays.
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from fmatlas.library.decisions import FieldRuling, Ruling
@@ -66,7 +66,11 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class Claims:
-    """All that a refresh comes to; every collection is the whole of it, in any order."""
+    """All that a refresh comes to; every collection is the whole of it, in any order.
+
+    Where `rulings` is None, the library brings its decisions to these entities and aliases itself, and adds
+    the entities that only persons know.
+    """
 
     entities: Sequence[Entity] = ()
     aliases: Sequence[Alias] = ()
@@ -74,9 +78,9 @@ class Claims:
     facts: Sequence[Fact] = ()
     values: Sequence[StudyValue] = ()
     citations: Sequence[Citation] = ()
-    rulings: Sequence[Ruling] = ()
+    rulings: Sequence[Ruling] | None = None
     field_rulings: Sequence[FieldRuling] = ()
-    model_version: str = field(default="")
+    model_version: str = ""
 
 
 def replace_claims(db: sqlite3.Connection, claims: Claims) -> bool:
@@ -112,7 +116,7 @@ def replace_claims(db: sqlite3.Connection, claims: Claims) -> bool:
         replace_rows(
             db, "citation", ("report", "n"), ("study",), ((c.report, c.n, c.study) for c in claims.citations)
         ),
-        replace_rulings(db, claims.rulings, claims.field_rulings),
+        replace_rulings(db, claims.rulings or (), claims.field_rulings),
     ]
     return any(changed)
 

@@ -2,12 +2,12 @@
 
 import re
 import sqlite3
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields, replace
 from datetime import UTC, datetime
 
 from fmatlas.library.decisions import FieldRuling, Resolved, Ruling, check_decision, resolve
-from fmatlas.library.facts import replace_rulings
+from fmatlas.library.facts import Alias, Claims, Entity, replace_rulings
 from fmatlas.names import fold_name
 from fmatlas.schema.errors import UsageError
 from fmatlas.schema.facts import Decision, Evidence
@@ -60,6 +60,24 @@ def rule(db: sqlite3.Connection) -> bool:
         [(kind, fold_name(name), entity) for entity, kind, name in new],
     )
     return replace_rulings(db, resolved.rulings, resolved.fields) or bool(new)
+
+
+def with_rulings(db: sqlite3.Connection, claims: Claims) -> Claims:
+    """Claims with the rulings that all decisions come to under their entities and aliases.
+
+    Entities that only persons know are added, each with its alias.
+    """
+    study_of = dict(map(tuple, db.execute("SELECT sha256, study FROM report WHERE study IS NOT NULL")))
+    rows = [(a.type, a.surface, a.entity, study_of.get(a.scope) if a.scope else None) for a in claims.aliases]
+    resolved = resolve_now(db, _look_up(sorted(rows, key=str)), {e.id: e.type for e in claims.entities})
+    new = resolved.new_entities
+    return replace(
+        claims,
+        entities=(*claims.entities, *(Entity(entity, kind, name, "user") for entity, kind, name in new)),
+        aliases=(*claims.aliases, *(Alias(kind, fold_name(name), entity) for entity, kind, name in new)),
+        rulings=resolved.rulings,
+        field_rulings=resolved.fields,
+    )
 
 
 def resolve_now(
@@ -116,16 +134,24 @@ def _find_loosely(text: str, wanted: str) -> tuple[int, int] | None:
 
 
 def _alias_of(db: sqlite3.Connection) -> Callable[[str, str, str], str | None]:
-    everywhere: dict[tuple[str, str], str] = {}
-    scoped: dict[tuple[str, str, str], str] = {}
-    for row in db.execute(
+    rows = db.execute(
         "SELECT a.type, a.surface, a.entity, r.study FROM alias a LEFT JOIN report r ON r.sha256 = a.scope "
         "WHERE a.scope = '' OR r.study IS NOT NULL ORDER BY a.type, a.surface, a.scope"
-    ):
-        if row["study"] is None:
-            everywhere[row["type"], row["surface"]] = row["entity"]
+    )
+    return _look_up(map(tuple, rows))
+
+
+def _look_up(
+    rows: Iterable[tuple[str, str, str, str | None]],
+) -> Callable[[str, str, str], str | None]:
+    """What a surface names in a study: first what the study itself defines, then what it means everywhere."""
+    everywhere: dict[tuple[str, str], str] = {}
+    scoped: dict[tuple[str, str, str], str] = {}
+    for kind, surface, entity, study in rows:
+        if study is None:
+            everywhere[kind, surface] = entity
         else:
-            scoped.setdefault((row["type"], row["surface"], row["study"]), row["entity"])
+            scoped.setdefault((kind, surface, study), entity)
     return lambda kind, surface, study: scoped.get((kind, surface, study)) or everywhere.get((kind, surface))
 
 

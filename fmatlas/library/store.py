@@ -285,12 +285,15 @@ class Library:
     def replace_claims(self, claims: Claims) -> bool:
         """Make entities, facts, evidence, rulings and citations exactly these, in one transaction.
 
-        Only differences are written, and `facts` is bumped only where there are any.
+        Only differences are written, and `facts` is bumped only where there are any. Rulings that are not
+        given are made from the decisions.
 
         Returns:
             Whether anything changed.
         """
         with self.transaction() as db:
+            if claims.rulings is None:
+                claims = ledger.with_rulings(db, claims)
             changed = facts.replace_claims(db, claims)
             if changed:
                 self.bump("facts")

@@ -230,11 +230,7 @@ def test_an_added_fact_has_its_quote_and_page(filled: Library) -> None:
 def test_a_decision_survives_rereading_and_marks_itself_when_its_sentence_is_gone(filled: Library) -> None:
     filled.decide(reject(filled, quote="We pretrain on MIMIC-CXR"))
     filled.write_report(FIRST, make_reading(sentence="Now we use MIMIC-CXR."), files=[seen()])
-    from fmatlas.library.ledger import rule
-
     filled.replace_claims(claims(filled))
-    with filled.transaction() as db:
-        rule(db)
     assert filled.facts() == []
     assert [tuple(row) for row in filled.connection.execute("SELECT verdict, recheck FROM ruling")] == [
         ("reject", 1)
@@ -262,6 +258,15 @@ def test_a_decision_in_conflict_is_settled_by_the_next_word(library: Library) ->
             "SELECT verdict, conflict FROM ruling WHERE entity = 'dataset:mimic-cxr'"
         )
     ] == [("reject", 0)]
+
+
+def test_what_a_person_added_survives_new_claims(filled: Library) -> None:
+    study = filled.studies()[0]
+    filled.decide(Decision("ada", "fact", "add", study, "dataset", role="eval", value="Our Cohort"))
+    facts = filled.facts()
+    assert len(facts) == 2
+    assert not filled.replace_claims(claims(filled))
+    assert filled.facts() == facts
 
 
 def test_the_ledger_is_never_rewritten(filled: Library) -> None:

@@ -125,7 +125,7 @@ def read_curated(type: str, names: Names) -> None:
         if line.startswith(" + "):
             rows += [(name, "; ".join(others), family, "") for name, *others in expand(line[3:].strip())]
             continue
-        name, aliases, parents, cues = (part.strip() for part in (line + "|||").split("|")[:4])
+        name, aliases, parents, cues, *_ = (part.strip() for part in [*line.split("|", 3), "", "", ""])
         family = name
         rows.append((name, aliases, parents, cues))
     # Names before aliases: what has a line of its own is nobody's alias.

@@ -14,9 +14,10 @@ from fmatlas.review.evaluate import Evaluation, Score
 from fmatlas.review.lookup import find_paths
 from fmatlas.review.score import score, scores_record
 from fmatlas.review.table import Table, table
-from fmatlas.review.why import Why, why
+from fmatlas.review.why import Place, Why, why
 from fmatlas.schema.errors import LibraryError
 from fmatlas.schema.facts import Decision
+from fmatlas.schema.vocabulary import load_vocabulary
 
 if TYPE_CHECKING:
     import pandas
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Atlas",
     "Evaluation",
+    "Place",
     "Score",
     "Table",
     "Why",
@@ -325,11 +327,15 @@ class Atlas:
 
     def _stale(self) -> dict[str, int]:
         from fmatlas.ingest.reading import READER_VERSION
+        from fmatlas.ingest.stamps import detected_by
 
-        (read,) = self.library.connection.execute(
-            "SELECT count(*) FROM reading WHERE reader_version <> ?", (READER_VERSION,)
+        stamp = detected_by(load_vocabulary(self.folder / "vocabulary"))
+        read, detected = self.library.connection.execute(
+            "SELECT coalesce(sum(reader_version <> ?), 0), coalesce(sum(detected_by <> ?), 0) "
+            "FROM reading JOIN report ON sha256 = report",
+            (READER_VERSION, stamp),
         ).fetchone()
-        return {"read": read}
+        return {"read": read, "detected": detected}
 
     def backup(self, path: str | Path) -> None:
         """Copy the store to a new file, whole even while others write."""

@@ -29,7 +29,11 @@ def ask(
     if list_ or not name:
         _list(json)
         return
-    print_table(open_atlas(context).ask(name, **_parameters(context.args)), as_json=json)
+    found = open_atlas(context).ask(name, **_parameters(context.args))
+    if not json and {"study", "title"} <= set(found.columns):
+        # People know a study by its title; its id is for programs.
+        found = found.only(*(column for column in found.columns if column != "study"))
+    print_table(found, as_json=json)
 
 
 def _parameters(arguments: list[str]) -> dict[str, Any]:

@@ -9,6 +9,8 @@ from typing import Any
 from fmatlas.atlas import Table
 
 GAP = "  "
+# A column on a terminal; the last one has what is left.
+WIDEST = 40
 
 
 def print_json(value: Any) -> None:
@@ -21,10 +23,14 @@ def print_table(table: Table, *, as_json: bool = False) -> None:
     if as_json:
         print_json(table.records())
         return
+    if not table.columns:
+        return
+    limit = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
     cells = [[_cell(cell) for cell in row] for row in (table.columns, *table.rows)]
+    for row in cells if limit else ():
+        row[:-1] = [cell if len(cell) <= WIDEST else cell[: WIDEST - 1] + "…" for cell in row[:-1]]
     # The last column is as long as it likes; it needs no padding.
     widths = [max(len(row[column]) for row in cells) for column in range(len(table.columns) - 1)]
-    limit = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
     for row in cells:
         padded = [cell.ljust(width) for cell, width in zip(row, widths, strict=False)]
         print(GAP.join([*padded, row[-1]]).rstrip()[:limit])

@@ -7,6 +7,11 @@ import typer
 from fmatlas.cli.options import Json, open_atlas
 from fmatlas.cli.show import print_json, printable
 
+STALE = {
+    "read": "were read by an older reader: run `fmatlas ingest` on their folder",
+    "detected": "were searched for names by older detectors or another vocabulary: run `fmatlas refresh`",
+}
+
 
 def status(context: typer.Context, json: Json = False) -> None:
     """Show what was read, what failed, what is stale. And how many facts there are.
@@ -39,10 +44,5 @@ def _lines(found: dict[str, Any]) -> list[str]:
     lines += [f"missing: {file}" for file in found["missing"]]
     lines += [f"image-only pages: {item['file']}: {item['pages']}" for item in found["image_only"]]
     lines += [f"low coverage: {item['file']}: {item['coverage']:.2f}" for item in found["low_coverage"]]
-    lines += [f"stale: {what}: {n}. Run `fmatlas {command}`." for what, n, command in _stale(found["stale"])]
+    lines += [f"stale: {n} papers {STALE[what]}" for what, n in found["stale"].items() if n]
     return lines
-
-
-def _stale(stale: dict[str, int]) -> list[tuple[str, int, str]]:
-    command = {"read": "ingest --retry", "detected": "refresh", "graph": "refresh"}
-    return [(what, n, command.get(what, "refresh")) for what, n in stale.items() if n]

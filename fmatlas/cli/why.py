@@ -2,7 +2,7 @@
 
 import typer
 
-from fmatlas.atlas import Why
+from fmatlas.atlas import Place, Why
 from fmatlas.cli.options import FieldName, Json, Name, Study, open_atlas
 from fmatlas.cli.show import print_json, printable
 
@@ -23,30 +23,33 @@ def why(context: typer.Context, study: Study, field: FieldName, name: Name, json
 
 
 def _lines(answer: Why) -> list[str]:
+    names = (
+        f"names {answer.entity_name} ({answer.entity})" if answer.entity else "no name that the library knows"
+    )
     lines = [
         f"{answer.title or answer.study} ({answer.study})",
         f"{answer.field} {answer.name}: {answer.verdict}",
-        f"folded to {answer.folded!r}, "
-        + (
-            f"which names {answer.entity_name} ({answer.entity})"
-            if answer.entity
-            else "a name that the library does not know"
-        ),
     ]
+    for value in answer.values:
+        lines.append(
+            f"{'chosen' if value.chosen else 'other '}  {value.value}: from {value.source}, page {value.page}, "
+            f"probability {value.p:.3f}"
+        )
+    if not answer.values:
+        lines.append(f"folded to {answer.folded!r}: {known}")
     for seen in answer.seen:
-        lines.append(f"found {len(seen.places)} times in {seen.file}, mostly written {seen.written!r}:")
-        lines += [
-            f"  page {place.page}, {place.section or 'no section'}: {place.sentence}" for place in seen.places
-        ]
-        lines.append(
-            "  features: " + (", ".join(f"{key} {value:g}" for key, value in seen.features.items()) or "none")
-        )
+        features = ", ".join(f"{key} {value:g}" for key, value in seen.features.items())
+        lines.append(f"found in {seen.file}, mostly written {seen.written!r}; places: {len(seen.places)}")
+        lines += [f"  {_place(place)}" for place in seen.places]
+        lines.append(f"  features: {features or 'none'}")
     for judged in answer.judged:
+        role = f" as {judged.role}" if judged.role else ""
+        quote = f"; page {judged.page}: {judged.quote}" if judged.quote else ""
         lines.append(
-            f"judged{f' as {judged.role}' if judged.role else ''}: "
-            f"probability {judged.p:.3f}, cut {judged.cut:.3f}, {judged.decision}"
-            + (f"; page {judged.page}: {judged.quote}" if judged.quote else "")
+            f"judged{role}: probability {judged.p:.3f}, cut {judged.cut:.3f}, {judged.decision}{quote}"
         )
-    for place in answer.unjudged:
-        lines.append(f"stands on page {place.page}, {place.section or 'no section'}: {place.sentence}")
-    return lines
+    return lines + [f"stands on {_place(place)}" for place in answer.unjudged]
+
+
+def _place(place: Place) -> str:
+    return f"page {place.page}, {place.section or 'no section'}: {place.sentence}"

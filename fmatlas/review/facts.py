@@ -9,6 +9,9 @@ from fmatlas.schema.fields import FIELD, FIELDS, Field
 
 FIELD_ORDER = {field.name: n for n, field in enumerate(FIELDS)}
 
+# A machine fact this near to its cut, on either side, is worth a look.
+NEAR = 0.25
+
 _COLUMNS = ("study", "title", "file", "field", "name", "role", "p", "status", "origin", "page", "quote")
 
 # Everything judged and not rejected; `fact_now` where it is stated, `unclear` where it stays below its cut.
@@ -104,7 +107,7 @@ def queue(connection: sqlite3.Connection, *, study: str | None = None, field: st
     """The facts that a person should look at, most pressing first.
 
     First decisions that contradict each other after a merge, then decisions whose quote is gone from the
-    report, then machine facts by how near their probability lies to the cut.
+    report, then machine facts that nobody decided, by how near their probability lies to the cut.
     """
     wanted_study = find_study(connection, study) if study else None
     wanted_field = find_field(field).name if field else None
@@ -117,13 +120,14 @@ def queue(connection: sqlite3.Connection, *, study: str | None = None, field: st
              AND r.role = f.role AND r.conflict = 0
         LEFT JOIN evidence v ON v.study = f.study AND v.field = f.field AND v.entity = f.entity
              AND v.role = f.role AND v.rank = 0
-        WHERE r.verdict IS NULL
+        WHERE r.verdict IS NULL AND abs(f.p - f.cut) < ?
         UNION ALL
         SELECT r.study, r.field, e.name, r.role, 1.0, 1.0, r.page, r.quote,
                CASE WHEN r.conflict THEN 'decisions disagree' ELSE 'quote is gone' END,
                CASE WHEN r.conflict THEN 0 ELSE 1 END, 0.0
         FROM ruling r JOIN entity e ON e.id = r.entity WHERE r.conflict OR r.recheck
-        """
+        """,
+        (NEAR,),
     ).fetchall()
     chosen = [
         row

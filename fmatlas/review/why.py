@@ -54,10 +54,22 @@ class Judged:
 
 
 @dataclass(frozen=True, slots=True)
+class Value:
+    """A value that a metadata field could have: where it was seen, how sure that is, if it was chosen."""
+
+    value: str
+    source: str
+    p: float
+    page: int
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Why:
     """The whole answer; `verdict` says it in one sentence.
 
-    `unjudged` are places where the words stand but no detector took them for a name of the field.
+    `unjudged` are places where the words stand but no detector took them for a name of the field; `values`
+    are those that a metadata field could have, the surest first.
     """
 
     study: str
@@ -70,7 +82,8 @@ class Why:
     verdict: str
     seen: tuple[Seen, ...]
     judged: tuple[Judged, ...]
-    unjudged: tuple[Place, ...]
+    unjudged: tuple[Place, ...] = ()
+    values: tuple[Value, ...] = ()
 
     def record(self) -> dict[str, Any]:
         """The answer as plain dictionaries and lists, ready for JSON."""
@@ -88,11 +101,10 @@ def why(connection: sqlite3.Connection, load: LoadReading, study: str, field: st
         UsageError: the study or the field is unknown. A name that is unknown is an answer, not an error.
     """
     study_id, kind = find_study(connection, study), find_field(field)
+    if kind.kind != "entity":
+        return _why_value(connection, study_id, kind.name, name)
     entity = find_entity(connection, kind, name, study_id) or ""
     row = connection.execute("SELECT name FROM entity WHERE id = ?", (entity,)).fetchone()
-    title = connection.execute(
-        "SELECT value FROM study_metadata WHERE study = ? AND field = 'title'", (study_id,)
-    ).fetchone()
     files = report_files(connection)
     reports = [
         sha256
@@ -119,7 +131,7 @@ def why(connection: sqlite3.Connection, load: LoadReading, study: str, field: st
     )
     return Why(
         study=study_id,
-        title=title[0] if title else "",
+        title=_chosen(connection, study_id, "title"),
         field=kind.name,
         name=name,
         folded=fold_name(name),
@@ -130,6 +142,44 @@ def why(connection: sqlite3.Connection, load: LoadReading, study: str, field: st
         judged=judged,
         unjudged=unjudged,
     )
+
+
+def _why_value(connection: sqlite3.Connection, study: str, field: str, name: str) -> Why:
+    """The same of a field that holds a value: which ones it could have, and which was chosen."""
+    chosen = _chosen(connection, study, field)
+    rows = connection.execute(
+        """
+        SELECT value, source, p, page FROM metadata JOIN report ON sha256 = report
+        WHERE study = :study AND field = :field
+        UNION SELECT value, 'judged', p, page FROM study_value WHERE study = :study AND field = :field
+        UNION SELECT value, person, 1.0, page FROM field_ruling WHERE study = :study AND field = :field
+        ORDER BY 3 DESC, 1, 2
+        """,
+        {"study": study, "field": field},
+    ).fetchall()
+    values = tuple(Value(*row, chosen=row["value"] == chosen) for row in rows if row["value"])
+    found = f"the {field} is {chosen}" if chosen else f"no {field} is stated"
+    known = any(fold_name(value.value) == fold_name(name) for value in values)
+    return Why(
+        study=study,
+        title=_chosen(connection, study, "title"),
+        field=field,
+        name=name,
+        folded=fold_name(name),
+        entity="",
+        entity_name="",
+        verdict=found if known else f"{found}; {name!r} is not among the values that were seen",
+        seen=(),
+        judged=(),
+        values=values,
+    )
+
+
+def _chosen(connection: sqlite3.Connection, study: str, field: str) -> str:
+    row = connection.execute(
+        "SELECT value FROM study_metadata WHERE study = ? AND field = ?", (study, field)
+    ).fetchone()
+    return row[0] if row else ""
 
 
 def _seen(

@@ -169,6 +169,7 @@ def test_every_question_that_needs_nothing_runs_without_parameters(run: Run) -> 
 def test_cypher_reads_and_nothing_else(run: Run) -> None:
     rows = run("cypher", "MATCH (s:Study) RETURN count(s) AS n", "--json").json
     assert rows == [{"n": 3}]
+    assert run("cypher", "MATCH (s:Study) WHERE s.id = 'none' RETURN s.id AS id").out == ""
     refused = run("cypher", "MATCH (s:Study) DETACH DELETE s")
     assert refused.code == 1 and refused.err.count("\n") == 1
 

@@ -3,6 +3,7 @@
 from fmatlas.library import Library
 from fmatlas.review.deciding import make_decisions
 from fmatlas.review.why import Why, why
+from tests.small_library import sha_of
 
 
 def explain(library: Library, study: str, field: str, name: str) -> Why:
@@ -50,3 +51,19 @@ def test_a_persons_own_fact_is_judged_by_them_alone(library: Library) -> None:
 def test_a_record_is_plain_data(library: Library) -> None:
     record = explain(library, "chestnet.pdf", "model", "ChestNet").record()
     assert record["seen"][0]["places"][0]["section"] == "Method"
+
+
+def test_a_metadata_value_is_told_with_all_that_it_could_have_been(library: Library) -> None:
+    library.connection.execute(
+        "INSERT INTO metadata (report, field, value, source, p, page) "
+        "VALUES (?, 'year', '2019', 'footer', 0.4, 3)",
+        (sha_of("a/chestnet.pdf"),),
+    )
+    answer = explain(library, "chestnet.pdf", "year", "2019")
+    assert answer.verdict == "the year is 2023"
+    assert [(value.value, value.source, value.chosen) for value in answer.values] == [
+        ("2023", "stamp", True),
+        ("2019", "footer", False),
+    ]
+    assert "not among the values" in explain(library, "chestnet.pdf", "year", "1999").verdict
+    assert explain(library, "plain.pdf", "doi", "10.1/x").verdict.startswith("no doi is stated")

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields, replace
 from datetime import UTC, datetime
 
-from fmatlas.library.decisions import FieldRuling, Resolved, Ruling, check_decision, resolve
+from fmatlas.library.decisions import Resolved, check_decision, resolve
 from fmatlas.library.facts import Alias, Claims, Entity, replace_rulings
 from fmatlas.names import fold_name
 from fmatlas.schema.errors import UsageError
@@ -102,6 +102,13 @@ def resolve_now(
 
 def locate(db: sqlite3.Connection, study: str, quote: str) -> Evidence | None:
     """The first place of a quote in the reports of a study; runs of white space count as equal."""
+    # Where it was found before it mostly still is; a thousand decisions are not searched for one by one.
+    for row in db.execute(
+        'SELECT report, start, "end", page FROM ruling WHERE study = ? AND quote = ? AND length(report) > 0',
+        (study, quote),
+    ):
+        if _slice(db, row["report"], row["start"], row["end"]) == quote:
+            return Evidence(row["report"], row["start"], row["end"], row["page"], quote)
     wanted = " ".join(quote.split())
     rows = db.execute(
         "SELECT p.report, p.start, p.page, p.text FROM passage p JOIN report r ON r.sha256 = p.report "
@@ -125,6 +132,13 @@ def locate(db: sqlite3.Connection, study: str, quote: str) -> Evidence | None:
             )
             return Evidence(report, *span, page, text[slice(*span)])
     return None
+
+
+def _slice(db: sqlite3.Connection, report: str, start: int, end: int) -> str:
+    row = db.execute(
+        "SELECT substr(text, ?, ?) FROM reading WHERE report = ?", (start + 1, end - start, report)
+    ).fetchone()
+    return row[0] if row else ""
 
 
 def _find_loosely(text: str, wanted: str) -> tuple[int, int] | None:
@@ -169,16 +183,19 @@ def _under_todays_names(db: sqlite3.Connection, d: Decision) -> Decision:
 
 
 def _conflicting(db: sqlite3.Connection, d: Decision) -> tuple[int, ...]:
-    if d.kind not in ("fact", "field"):
-        return ()
-    before = resolve_now(db)
-    found: list[Ruling | FieldRuling] = []
-    if d.kind == "field":
-        found = [r for r in before.fields if r.conflict and (r.study, r.field) == (d.study_key, d.field)]
-    else:
+    """The decisions whose conflict this one settles."""
+    if d.kind == "fact":
         key = (d.study_key, d.field, d.entity, d.role)
-        found = [r for r in before.rulings if r.conflict and (r.study, r.field, r.entity, r.role) == key]
-    return found[0].sides if found else ()
+        names = "study = ? AND field = ? AND entity = ? AND role = ?"
+        if db.execute(f"SELECT 1 FROM ruling WHERE conflict = 1 AND {names}", key).fetchone():
+            now = resolve_now(db).rulings
+            return next((r.sides for r in now if (r.study, r.field, r.entity, r.role) == key), ())
+    if d.kind == "field":
+        place = (d.study_key, d.field)
+        names = "study = ? AND field = ?"
+        if db.execute(f"SELECT 1 FROM field_ruling WHERE conflict = 1 AND {names}", place).fetchone():
+            return next((r.sides for r in resolve_now(db).fields if (r.study, r.field) == place), ())
+    return ()
 
 
 def _insert(db: sqlite3.Connection, decision: Decision) -> int:

@@ -23,18 +23,15 @@ def why(context: typer.Context, study: Study, field: FieldName, name: Name, json
 
 
 def _lines(answer: Why) -> list[str]:
-    names = (
-        f"names {answer.entity_name} ({answer.entity})" if answer.entity else "no name that the library knows"
-    )
+    known = f"names {answer.entity_name} ({answer.entity})" if answer.entity else "no name that is known here"
     lines = [
         f"{answer.title or answer.study} ({answer.study})",
         f"{answer.field} {answer.name}: {answer.verdict}",
     ]
     for value in answer.values:
-        lines.append(
-            f"{'chosen' if value.chosen else 'other '}  {value.value}: from {value.source}, page {value.page}, "
-            f"probability {value.p:.3f}"
-        )
+        chosen = "chosen" if value.chosen else "other "
+        place = f"from {value.source}, page {value.page}, probability {value.p:.3f}"
+        lines.append(f"{chosen}  {value.value}: {place}")
     if not answer.values:
         lines.append(f"folded to {answer.folded!r}: {known}")
     for seen in answer.seen:

@@ -157,7 +157,11 @@ def _why_value(connection: sqlite3.Connection, study: str, field: str, name: str
         """,
         {"study": study, "field": field},
     ).fetchall()
-    values = tuple(Value(*row, row["value"] == chosen) for row in rows if row["value"])
+    values = tuple(
+        Value(row["value"], row["source"], row["p"], row["page"], row["value"] == chosen)
+        for row in rows
+        if row["value"]
+    )
     found = f"the {field} is {chosen}" if chosen else f"no {field} is stated"
     known = any(fold_name(value.value) == fold_name(name) for value in values)
     return Why(

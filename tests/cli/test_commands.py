@@ -174,6 +174,25 @@ def test_cypher_reads_and_nothing_else(run: Run) -> None:
     assert refused.code == 1 and refused.err.count("\n") == 1
 
 
+def test_counts_equal_those_of_the_graph_and_of_the_exported_table(run: Run, tmp_path: Path) -> None:
+    counted = {
+        (row["dataset"], row["role"]): row["studies"] for row in run("stats", "dataset", "--json").json
+    }
+    query = (
+        "MATCH (s:Study)-[u:USES_DATASET]->(d:Dataset) "
+        "RETURN d.name AS dataset, u.role AS role, count(DISTINCT s.id) AS studies"
+    )
+    asked = {(row["dataset"], row["role"]): row["studies"] for row in run("cypher", query, "--json").json}
+    run("export", "facts", "--out", tmp_path / "facts.csv")
+    exported: dict[tuple[str, str], int] = {}
+    with (tmp_path / "facts.csv").open(encoding="utf-8", newline="") as stream:
+        for row in csv.DictReader(stream):
+            if row["field"] == "dataset":
+                key = (row["value"], row["role"])
+                exported[key] = exported.get(key, 0) + 1
+    assert counted == asked == exported and counted
+
+
 def test_search_finds_passages_by_their_words(run: Run) -> None:
     hits = run("search", "pretrained on MIMIC-CXR", "--mode", "words", "--limit", "2", "--json").json
     assert {"study", "file", "page", "section", "text", "score", "parts"} <= set(hits[0])

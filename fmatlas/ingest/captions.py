@@ -84,16 +84,13 @@ def _extend(rows: list[Row], at: int, leading: float) -> int:
     end = at + 1
     while end < len(rows) and end - at < 30:
         row, previous = rows[end], rows[end - 1]
-        if row.kind or label_of(row.text) and label_of(row.text)[2]:  # type: ignore[index]
+        again = label_of(row.text)
+        if row.kind or (again and again[2]):
             break
         gap = row.base - previous.base
-        beside = row.column != previous.column
-        if beside:
-            # The short last line of a caption over both columns is sorted into the left one.
-            if not (
-                0 < gap < 1.6 * first.size and abs(row.size - first.size) < 0.3 and row.x0 >= first.x0 - 3
-            ):
-                break
+        # The short last line of a caption over both columns is sorted into the left one.
+        if row.column != previous.column and not (0 < gap < 1.6 * first.size and row.x0 >= first.x0 - 3):
+            break
         limit = 1.25 * step if step else 1.55 * first.size
         if gap > limit + 0.5 or gap <= 0 or abs(row.size - first.size) > 0.35 or (len(row.gaps) > 1):
             break

@@ -14,9 +14,10 @@ FRAGMENT_GAP = 0.95
 class Row:
     """A line of print of one column; `words` index the page's words from left to right.
 
-    `gaps` are positions in `words` before which a wide space stands (the borders of a table's cells). `column` counts
-    the columns of the page in reading order, `left` and `right` are its edges. Later steps set `kind`, `opens` (a
-    paragraph starts here), `level` (of a heading) and `owner` (the float that a caption or table row belongs to).
+    `gaps` are positions in `words` before which a wide space stands (the borders of a table's cells).
+    `column` counts the columns of the page in reading order, `left` and `right` are its edges. Later steps
+    set `kind`, `opens` (a paragraph starts here), `level` (of a heading) and `owner` (the float that a
+    caption or table row belongs to).
     """
 
     page: int
@@ -28,6 +29,7 @@ class Row:
     base: float
     size: float
     bold: bool
+    italic: bool
     math: bool
     text: str
     column: int
@@ -64,7 +66,9 @@ def page_rows(page: PageWords, gutter: float | None, skip: np.ndarray) -> list[R
 
 
 def aside_rows(page: PageWords, skip: np.ndarray) -> list[Row]:
-    """Rows of what the columns leave out: turned text (`stamp`), unseen text (`hidden`) and `line number`s."""
+    """Rows of what the columns leave out: turned text (`stamp`), unseen text (`hidden`) and `line
+    number`s.
+    """
     rows: list[Row] = []
     turned = (page.angle != 0) & ~page.hidden & ~skip
     for kind, chosen in (("stamp", turned), ("hidden", page.hidden), ("line number", skip & ~page.hidden)):
@@ -109,7 +113,9 @@ def _fragments(page: PageWords, indices: np.ndarray) -> _Fragments:
 
 
 def document_gutter(pages: list[PageWords]) -> float | None:
-    """The middle of the gap between the two columns of a document, or None where its pages have one column."""
+    """The middle of the gap between the two columns of a document, or None where its pages have one
+    column.
+    """
     votes: list[float] = []
     read = 0
     for page in pages[:12]:
@@ -128,8 +134,8 @@ def document_gutter(pages: list[PageWords]) -> float | None:
 def find_gutter(page: PageWords, fragments: _Fragments, expected: float | None) -> float | None:
     """The x that parts two columns of long lines on this page, or None.
 
-    A place counts where at least ten long fragments (three, where the document's own gutter is near) end left of it,
-    as many start right of it, and not many more cross it.
+    A place counts where at least ten long fragments (three, where the document's own gutter is near) end
+    left of it, as many start right of it, and not many more cross it.
     """
     long = (fragments.x1 - fragments.x0) > 0.16 * page.width
     x0, x1 = fragments.x0[long], fragments.x1[long]
@@ -237,6 +243,10 @@ def _row(page: PageWords, words: list[int], column: int) -> Row:
     letters = np.array([len(page.text[i]) for i in words])
     sizes = page.size[at]
     size = _common_size(sizes, letters)
+    text = row_text(page, words)
+    # Small capitals: the line is as large as its large letters.
+    if text.isupper() and sizes.max() < 1.5 * size:
+        size = float(sizes.max())
     main = at[np.abs(sizes - size) < 0.06 * size + 0.01]
     x0, x1 = page.x0[at], page.x1[at]
     reach = np.maximum.accumulate(x1)
@@ -251,9 +261,10 @@ def _row(page: PageWords, words: list[int], column: int) -> Row:
         y1=float(page.y1[main].max()),
         base=float(np.median(page.base[main])),
         size=size,
-        bold=bool(letters[page.bold[at]].sum() > 0.6 * total),
+        bold=bool(letters[page.bold[at]].sum() > 0.9 * total),
+        italic=bool(letters[page.italic[at]].sum() > 0.8 * total),
         math=bool(letters[page.math[at]].sum() > 0.25 * total),
-        text=row_text(page, words),
+        text=text,
         column=column,
         gaps=gaps,
     )
@@ -268,7 +279,9 @@ def _common_size(sizes: np.ndarray, letters: np.ndarray) -> float:
 
 
 def row_text(page: PageWords, words: list[int]) -> str:
-    """The words as they are printed, a space between them; for deciding what a row is, not for the reading."""
+    """The words as they are printed, a space between them; for deciding what a row is, not for the
+    reading.
+    """
     parts: list[str] = []
     previous = -1
     for i in words:

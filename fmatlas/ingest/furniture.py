@@ -5,13 +5,14 @@ from collections import Counter, defaultdict
 
 import numpy as np
 
+from fmatlas.ingest.captions import label_of
 from fmatlas.ingest.columns import Row
 from fmatlas.ingest.glyphs import PageWords
 
 # Headers and footers stand in these shares of the page's height.
 TOP, BOTTOM = 0.12, 0.88
 _PAGE_NUMBER = re.compile(r"(page\s*)?[-–—]?\s*(\d{1,4}|[ivxl]{1,6})\s*[-–—]?(\s*(of|/)\s*\d+)?", re.I)
-_FRONT = re.compile(
+PUBLISHER = re.compile(
     r"proceedings of|copyright|©|\(c\) ?\d{4}|licen[cs]ed? under|arxiv:|doi\.org|\bissn\b|\bisbn\b|preprint|"
     r"under review|published (as|in)|accepted (at|to|by|for)|all rights reserved|"
     r"permission to make|conference on|workshop on|transactions on|journal of|contents lists available|"
@@ -43,25 +44,25 @@ def line_numbers(page: PageWords) -> np.ndarray:
 def mark_furniture(pages: list[PageWords], rows: list[list[Row]]) -> None:
     """Set the kind of rows that are headers, footers or page numbers; `rows` are by page.
 
-    A row is furniture where its text (digits aside) stands at the same height on other pages, or where it is a page
-    number at the very edge, or, on the first page, what publishers print above the title and below the text.
+    A row is furniture where its text (digits aside) stands at the same height on other pages, or where it is
+    a page number at the very edge, or, on the first page, what publishers print above the title and below
+    the text.
     """
     seen: dict[tuple[str, str], list[tuple[int, float]]] = defaultdict(list)
     edges: list[list[tuple[Row, str]]] = []
     for page, lines in zip(pages, rows, strict=True):
         near: list[tuple[Row, str]] = []
+        upper, lower = _zones(page, lines)
         for row in lines:
             middle = (row.y0 + row.y1) / 2
-            where = (
-                "header" if middle < TOP * page.height else "footer" if middle > BOTTOM * page.height else ""
-            )
+            where = "header" if middle < upper else "footer" if middle > lower else ""
             if where:
                 near.append((row, where))
                 seen[where, _shape(row.text)].append((page.number, middle))
         edges.append(near)
     for page, near in zip(pages, edges, strict=True):
         for row, where in near:
-            if row.kind:
+            if row.kind or label_of(row.text):
                 continue
             middle = (row.y0 + row.y1) / 2
             places = seen[where, _shape(row.text)]
@@ -73,6 +74,20 @@ def mark_furniture(pages: list[PageWords], rows: list[list[Row]]) -> None:
             elif len(others) >= enough and len(row.text) > 2:
                 row.kind = where
     _first_page(pages, rows)
+
+
+def _zones(page: PageWords, lines: list[Row]) -> tuple[float, float]:
+    """Above and below which heights a row may be furniture; with wide margins the outermost line may be
+    too.
+    """
+    upper, lower = TOP * page.height, BOTTOM * page.height
+    if lines:
+        first, last = min(row.base for row in lines), max(row.base for row in lines)
+        if first < 0.2 * page.height:
+            upper = max(upper, first + 1)
+        if last > 0.8 * page.height:
+            lower = min(lower, last - 8)
+    return upper, lower
 
 
 def _shape(text: str) -> str:
@@ -96,7 +111,7 @@ def _first_page(pages: list[PageWords], rows: list[list[Row]]) -> None:
         if row.kind:
             continue
         small = row.size < largest - 1
-        if row.base < TOP * page.height and small and _FRONT.search(row.text):
+        if row.base < TOP * page.height and small and PUBLISHER.search(row.text):
             row.kind = "header"
-        elif row.base > BOTTOM * page.height and row.size <= common and _FRONT.search(row.text):
+        elif row.base > BOTTOM * page.height and row.size <= common and PUBLISHER.search(row.text):
             row.kind = "footer"

@@ -1,7 +1,8 @@
 """The words of a page with their boxes, sizes and fonts.
 
-pdfium hands over a page's text in one call; boxes are asked for the first and last glyph of each word only, and what
-belongs to a whole text object (size, font, colour, angle) once for each object. Everything after is NumPy over words.
+pdfium hands over a page's text in one call; boxes are asked for the first and last glyph of each word only,
+and what belongs to a whole text object (size, font, colour, angle) once for each object. Everything after is
+NumPy over words.
 """
 
 import ctypes
@@ -11,12 +12,17 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from fmatlas.ingest.drawings import Drawings, clusters, read_drawings
+
 _BREAKS = re.compile(r"[^\s\ufffe\u0002\x00-\x1f]+")
-_BOLD = re.compile(r"bold|black|heavy|demi|medi(?!um\w*ital)|semib|cmbx|cmssbx|\bbd\b|-bd|,b", re.I)
+_BOLD = re.compile(
+    r"bold|black|heavy|demi|nimbus.*medi|-medi(ital)?$|(cm|sf|ec|lm|tc|la)(ss)?(bx|b\d|bi|sbx)|ptmb|phvb|pplb|"
+    r"lin\w+t[bz][io]?$|\bbd\b|-bd|,b",
+    re.I,
+)
 _MATH = re.compile(r"cmmi|cmsy|cmex|msbm|msam|math|symbol|eufm|rsfs|stix.*mat|mtmi|mtsy|txsy|pxsy", re.I)
-_ITALIC = re.compile(r"ital|obli|cmti|-it\b|slant", re.I)
+_ITALIC = re.compile(r"ital|obli|(cm|sf|ec|lm)(ti|sl)\d|-it\b|slant|lin\w+ti$", re.I)
 _HIDDEN_MODES = (3, 7)
-_OBJECT_LIMIT = 20_000
 _SPACES = {0xA0: " ", 0xAD: "-", 0x2010: "-", 0x2011: "-", 0x200B: "", 0xFEFF: "", 0x2060: ""}
 
 
@@ -24,10 +30,11 @@ _SPACES = {0xA0: " ", 0xAD: "-", 0x2010: "-", 0x2011: "-", 0x200B: "", 0xFEFF: "
 class PageWords:
     """Words of one page in the order of the page's content; arrays have one entry for each word.
 
-    Coordinates are points from the top left corner of the page, turned so that most of its words stand upright:
-    `turn` quarter turns clockwise of the page as shown; `shown` turns a box back. `base` is the baseline, `angle` the
-    direction of writing in quarter turns (0 for upright). `glued` says that no space stands before the word,
-    `hyphen` that it was broken by a hyphen at a line's end, `newline` that pdfium saw a line end before it.
+    Coordinates are points from the top left corner of the page, turned so that most of its words stand
+    upright: `turn` quarter turns clockwise of the page as shown; `shown` turns a box back. `base` is the
+    baseline, `angle` the direction of writing in quarter turns (0 for upright). `glued` says that no space
+    stands before the word, `hyphen` that it was broken by a hyphen at a line's end, `newline` that pdfium
+    saw a line end before it.
     """
 
     number: int
@@ -42,14 +49,16 @@ class PageWords:
     base: np.ndarray
     size: np.ndarray
     bold: np.ndarray
+    italic: np.ndarray
     math: np.ndarray
     angle: np.ndarray
     hidden: np.ndarray
     glued: np.ndarray
     hyphen: np.ndarray
     newline: np.ndarray
-    pictures: np.ndarray  # (n, 4): boxes of images and embedded drawings
+    pictures: np.ndarray  # (n, 4): boxes of bitmaps, embedded drawings and groups of shapes
     rules: np.ndarray  # (n, 4): thin horizontal lines
+    bars: np.ndarray  # (n, 4): thin vertical lines
     image_only: bool
 
     def shown(self, x0: float, y0: float, x1: float, y1: float) -> tuple[float, float, float, float]:
@@ -67,6 +76,7 @@ class PageWords:
 class _Style:
     size: float
     bold: bool
+    italic: bool
     math: bool
     angle: int
     hidden: bool
@@ -79,7 +89,7 @@ def read_page(document: object, index: int) -> PageWords:
 
     page = pdfium.FPDF_LoadPage(document, index)
     if not page:
-        return _turned(index + 1, _Frame(None), [], [], np.zeros((0, 4)), np.zeros((0, 4)), False)
+        return _turned(index + 1, _Frame(None), [], np.zeros((0, 16)), Drawings())
     try:
         frame = _Frame(page)
         text_page = pdfium.FPDFText_LoadPage(page)
@@ -90,8 +100,9 @@ def read_page(document: object, index: int) -> PageWords:
                 words, rows = _words(text_page, frame)
             finally:
                 pdfium.FPDFText_ClosePage(text_page)
-        pictures, rules, whole = _drawings(page, frame)
-        return _turned(index + 1, frame, words, rows, pictures, rules, not words and whole)
+        table = np.array(rows, dtype=np.float64).reshape(len(rows), 16)
+        drawings = read_drawings(page, frame.width, frame.height, lambda box: _is_prose(table, box))
+        return _turned(index + 1, frame, words, table, drawings)
     finally:
         pdfium.FPDF_ClosePage(page)
 
@@ -144,7 +155,7 @@ def _words(text_page: object, frame: _Frame) -> tuple[list[str], list[tuple[floa
     get_object = pdfium.FPDFText_GetTextObject
     address = ctypes.addressof
     styles: dict[int, _Style] = {}
-    fonts: dict[int, tuple[bool, bool]] = {}
+    fonts: dict[int, tuple[bool, bool, bool]] = {}
     words: list[str] = []
     rows: list[tuple[float, ...]] = []
 
@@ -169,8 +180,8 @@ def _words(text_page: object, frame: _Frame) -> tuple[list[str], list[tuple[floa
         get_origin(text_page, start, p_x, p_y)
         words.append(written)
         rows.append(
-            (x0, y0, x1, y1, x.value, y.value, style.size, style.bold, style.math, style.angle,
-             style.hidden, style.white, glued, hyphen, newline)
+            (x0, y0, x1, y1, x.value, y.value, style.size, style.bold, style.italic, style.math,
+             style.angle, style.hidden, style.white, glued, hyphen, newline)
         )  # fmt: skip
 
     previous_end = 0
@@ -213,7 +224,7 @@ def _page_text(text_page: object, count: int) -> str:
 
 
 def _style(
-    text_page: object, at: int, pointer: object, fonts: dict[int, tuple[bool, bool]], turns: int
+    text_page: object, at: int, pointer: object, fonts: dict[int, tuple[bool, bool, bool]], turns: int
 ) -> _Style:
     import pypdfium2.raw as pdfium
 
@@ -227,30 +238,31 @@ def _style(
     else:
         angle = 1 if matrix.b > 0 else 3
     angle = (angle - turns) % 4
-    bold = math = hidden = white = False
+    bold = italic = math = hidden = white = False
     if pointer:
         font = pdfium.FPDFTextObj_GetFont(pointer)
         key = ctypes.addressof(font.contents) if font else 0
         if key not in fonts:
             fonts[key] = _font(font)
-        bold, math = fonts[key]
+        bold, italic, math = fonts[key]
         mode = pdfium.FPDFTextObj_GetTextRenderMode(pointer)
         r, g, b, a = (ctypes.c_uint(0) for _ in range(4))
         painted = pdfium.FPDFPageObj_GetFillColor(pointer, r, g, b, a)
         hidden = mode in _HIDDEN_MODES or (bool(painted) and a.value == 0)
         white = bool(painted) and mode == 0 and min(r.value, g.value, b.value) >= 250
-    return _Style(size, bold, math, angle, hidden, white)
+    return _Style(size, bold, italic, math, angle, hidden, white)
 
 
-def _font(font: object) -> tuple[bool, bool]:
+def _font(font: object) -> tuple[bool, bool, bool]:
+    """Whether a font is bold, italic, for mathematics; by its name, which says it better than its flags."""
     import pypdfium2.raw as pdfium
 
     if not font:
-        return False, False
+        return False, False, False
     buffer = ctypes.create_string_buffer(256)
     pdfium.FPDFFont_GetBaseFontName(font, buffer, 256)
     name = buffer.value.decode("latin-1").split("+")[-1]
-    return bool(_BOLD.search(name)), bool(_MATH.search(name))
+    return bool(_BOLD.search(name)), bool(_ITALIC.search(name)), bool(_MATH.search(name))
 
 
 def _normal(word: str) -> str:
@@ -268,66 +280,61 @@ def _normal(word: str) -> str:
     return "".join(out)
 
 
-def _drawings(page: object, frame: _Frame) -> tuple[np.ndarray, np.ndarray, bool]:
-    """Boxes of pictures and of horizontal rules, and whether pictures cover most of the page."""
-    import pypdfium2.raw as pdfium
-
-    left, bottom, right, top = (ctypes.c_float() for _ in range(4))
-    pointers = [ctypes.byref(v) for v in (left, bottom, right, top)]
-    pictures: list[tuple[float, float, float, float]] = []
-    paths: list[tuple[float, float, float, float]] = []
-    for index in range(min(pdfium.FPDFPage_CountObjects(page), _OBJECT_LIMIT)):
-        item = pdfium.FPDFPage_GetObject(page, index)
-        kind = pdfium.FPDFPageObj_GetType(item)
-        if kind == pdfium.FPDF_PAGEOBJ_TEXT or not pdfium.FPDFPageObj_GetBounds(item, *pointers):
-            continue
-        box = (left.value, bottom.value, right.value, top.value)
-        (paths if kind == pdfium.FPDF_PAGEOBJ_PATH else pictures).append(box)
-    pictured = frame.boxes(np.array(pictures)) if pictures else np.zeros((0, 4))
-    drawn = frame.boxes(np.array(paths)) if paths else np.zeros((0, 4))
-    width, height = pictured[:, 2] - pictured[:, 0], pictured[:, 3] - pictured[:, 1]
-    area = width * height / (frame.width * frame.height)
-    whole = bool((area > 0.5).any())
-    pictured = pictured[(width > 25) & (height > 25) & (area < 0.7)]
-    wide, thin = drawn[:, 2] - drawn[:, 0], drawn[:, 3] - drawn[:, 1]
-    return pictured, drawn[(wide > 30) & (thin < 3)], whole
+def _is_prose(table: np.ndarray, box: tuple[float, float, float, float]) -> bool:
+    """Whether a box (page space) holds running text: most of its words stand in lines of seven words or
+    more.
+    """
+    x, y = (table[:, 0] + table[:, 2]) / 2, (table[:, 1] + table[:, 3]) / 2
+    inside = np.flatnonzero((x > box[0]) & (x < box[2]) & (y > box[1]) & (y < box[3]))
+    if len(inside) < 60:
+        return False
+    steps = np.abs(np.diff(table[inside, 5])) > 0.3 * table[inside[1:], 6]
+    lengths = np.diff(np.concatenate([[0], np.flatnonzero(steps) + 1, [len(inside)]]))
+    return bool(lengths[lengths >= 7].sum() > 0.5 * len(inside))
 
 
-def _turned(
-    number: int,
-    frame: _Frame,
-    words: list[str],
-    rows: list[tuple[float, ...]],
-    pictures: np.ndarray,
-    rules: np.ndarray,
-    image_only: bool,
-) -> PageWords:
-    table = np.array(rows, dtype=np.float64).reshape(len(rows), 15)
+def _turned(number: int, frame: _Frame, words: list[str], table: np.ndarray, drawings: Drawings) -> PageWords:
     boxes = frame.boxes(table[:, :4])
     base_x, base_y = frame.points(table[:, 4], table[:, 5])
-    size, angle = np.maximum(table[:, 6], 0.1), table[:, 9].astype(np.int64)
+    size, angle = np.maximum(table[:, 6], 0.1), table[:, 10].astype(np.int64)
     width, height = frame.width, frame.height
     letters = np.array([len(word) for word in words], dtype=np.int64)
     turn = int(np.bincount(angle, weights=letters, minlength=4).argmax()) if words else 0
+    images, forms, shapes = (
+        frame.boxes(drawings.images),
+        frame.boxes(drawings.forms),
+        frame.boxes(drawings.shapes),
+    )
+    rules, bars = frame.boxes(drawings.rules), frame.boxes(drawings.bars)
+    whole = bool((_areas(images) > 0.5 * width * height).any())
     if turn:
         angle = (angle - turn) % 4
-        boxes, pictures = _turn(boxes, turn, width, height), _turn(pictures, turn, width, height)
-        rules = np.zeros((0, 4))
-        point = _turn(np.stack([base_x, base_y, base_x, base_y], axis=1), turn, width, height)
-        base_y = point[:, 1]
+        boxes, images, forms, shapes, rules, bars = (
+            _turn(item, turn, width, height) for item in (boxes, images, forms, shapes, rules, bars)
+        )
+        base_y = _turn(np.stack([base_x, base_y, base_x, base_y], axis=1), turn, width, height)[:, 1]
         if turn % 2:
+            rules, bars = bars, rules
             width, height = height, width
     upright = angle == 0
     # One height for all words of a size, so that rows and marks are even; what is turned keeps its ink's box.
     x0, x1 = boxes[:, 0], boxes[:, 2]
     y0 = np.where(upright, base_y - 0.76 * size, boxes[:, 1])
     y1 = np.where(upright, base_y + 0.24 * size, boxes[:, 3])
-    middle_x, middle_y = (x0 + x1) / 2, (y0 + y1) / 2
-    outside = (middle_x < -1) | (middle_x > width + 1) | (middle_y < -1) | (middle_y > height + 1)
-    unseen = table[:, 10] > 0
+    x, y = (x0 + x1) / 2, (y0 + y1) / 2
+    outside = (x < -1) | (x > width + 1) | (y < -1) | (y > height + 1)
+    unseen = table[:, 11] > 0
     # A scanned page carries its text unseen over the picture of itself: there it is what the eye reads.
-    if unseen.mean() > 0.8 if words else False:
+    if words and whole and unseen.mean() > 0.8:
         unseen = np.zeros(len(words), dtype=bool)
+    white = table[:, 12] > 0
+    if white.any():
+        # White on a dark ground is print.
+        ground = np.concatenate([images, forms, shapes])
+        white &= ~_within(x, y, ground).any(0)
+    pictures = np.concatenate([images, forms, clusters(shapes)])
+    sides = pictures[:, 2:] - pictures[:, :2]
+    pictures = pictures[(sides > 25).all(1) & (sides.prod(1) < 0.75 * width * height)]
     return PageWords(
         number=number,
         width=width,
@@ -341,16 +348,34 @@ def _turned(
         base=base_y,
         size=size,
         bold=table[:, 7] > 0,
-        math=table[:, 8] > 0,
+        italic=table[:, 8] > 0,
+        math=table[:, 9] > 0,
         angle=angle,
-        hidden=unseen | outside | (size < 1.2) | (table[:, 11] > 0),
-        glued=table[:, 12] > 0,
-        hyphen=table[:, 13] > 0,
-        newline=table[:, 14] > 0,
+        hidden=unseen | outside | (size < 1.2) | white,
+        glued=table[:, 13] > 0,
+        hyphen=table[:, 14] > 0,
+        newline=table[:, 15] > 0,
         pictures=pictures,
         rules=rules,
-        image_only=image_only,
+        bars=bars,
+        image_only=not words and whole,
     )
+
+
+def _areas(boxes: np.ndarray) -> np.ndarray:
+    areas: np.ndarray = (boxes[:, 2] - boxes[:, 0]) * (boxes[:, 3] - boxes[:, 1])
+    return areas
+
+
+def _within(x: np.ndarray, y: np.ndarray, boxes: np.ndarray) -> np.ndarray:
+    """For each box and point, whether the point lies in the box: (boxes, points)."""
+    inside: np.ndarray = (
+        (boxes[:, 0, None] <= x)
+        & (x <= boxes[:, 2, None])
+        & (boxes[:, 1, None] <= y)
+        & (y <= boxes[:, 3, None])
+    )
+    return inside
 
 
 def _turn(boxes: np.ndarray, turn: int, width: float, height: float) -> np.ndarray:

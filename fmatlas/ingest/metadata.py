@@ -1,4 +1,6 @@
-"""Title, authors, year, venue, abstract, arXiv id and DOI: all candidates, each with its source and how sure it is."""
+"""Title, authors, year, venue, abstract, arXiv id and DOI: all candidates, each with its source and how sure
+it is.
+"""
 
 import re
 from collections.abc import Sequence
@@ -13,26 +15,33 @@ _ARXIV_STAMP = re.compile(
 _DOI = re.compile(r"\b(10\.\d{4,9}/[^\s,;\"<>]+[^\s,;\"<>.)\]])")
 _YEAR = r"((?:19|20)\d{2})"
 _MONTHS = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\w*\.?"
+_MEETINGS = (
+    r"cvpr|iccv|eccv|wacv|miccai|isbi|iclr|icml|neurips|nips|aaai|ijcai|acl|emnlp|naacl|midl|mlhc|chil|ml4h|bmvc|"
+    r"interspeech|icassp|kdd|www|sigir|sigkdd|ipmi|accv|coling"
+)
 # What says the year of publication, surest first.
-_YEAR_LINES: tuple[tuple[str, float, re.Pattern[str]], ...] = tuple(
+_YEAR_LINES = tuple(
     (source, p, re.compile(pattern, re.I))
     for source, p, pattern in (
-        ("venue line", 0.93, r"proceedings of machine learning research\D{0,6}[\w:,–\- ]*?,\s*" + _YEAR),
-        ("venue line", 0.92, r"proceedings of [^\n]{3,80}?\b" + _YEAR),
-        ("venue line", 0.92, r"published as a conference paper at \w+ " + _YEAR),
-        ("copyright", 0.9, r"(?:©|\(c\)|copyright)\s*(?:the authors?\W*)?" + _YEAR),
-        ("copyright", 0.88, r"(?:©|copyright)[^\n]{0,60}?\b" + _YEAR),
-        ("venue line", 0.88, r"\b(?:cvpr|iccv|eccv|wacv|miccai|isbi|iclr|icml|neurips|nips|aaai|ijcai|acl|emnlp|"
-         r"naacl|midl|mlhc|chil|ml4h|bmvc|interspeech|icassp|kdd|www|sigir|sigkdd|ipmi|accv|coling)\W{0,4}" + _YEAR),
-        ("venue line", 0.86, r"\b" + _YEAR + r" (?:ieee|acm|conference|international|annual)"),
-        ("venue line", 0.85, r"(?:conference|symposium|workshop)[^\n]{0,60}?\b" + _YEAR),
-        ("venue line", 0.84, r"\b(?:vol(?:ume|\.)?|transactions|journal|letters|nature|medicine)\b[^\n]{0,60}?\b" + _YEAR),
-        ("venue line", 0.8, r"\(" + _YEAR + r"\)\s+\d+(?:[:\-–]|$)|\d+\s*\(" + _YEAR + r"\)"),
-        ("dates", 0.8, r"published(?: online)?:?\s+(?:\d{1,2}\s+)?" + _MONTHS + r"(?:\s+\d{1,2},?)?\s+" + _YEAR),
-        ("dates", 0.74, r"accepted:?\s+(?:\d{1,2}\s+)?" + _MONTHS + r"(?:\s+\d{1,2},?)?\s+" + _YEAR),
-        ("dates", 0.6, r"received:?\s+(?:\d{1,2}\s+)?" + _MONTHS + r"(?:\s+\d{1,2},?)?\s+" + _YEAR),
+        ("venue line", 0.93, rf"proceedings of machine learning research\D{{0,6}}[\w:,–\- ]*?,\s*{_YEAR}"),
+        ("venue line", 0.92, rf"proceedings of [^\n]{{3,80}}?\b{_YEAR}"),
+        ("venue line", 0.92, rf"published as a conference paper at \w+ {_YEAR}"),
+        ("copyright", 0.9, rf"(?:©|\(c\)|copyright)\s*(?:the authors?\W*)?{_YEAR}"),
+        ("copyright", 0.88, rf"(?:©|copyright)[^\n]{{0,60}}?\b{_YEAR}"),
+        ("venue line", 0.88, rf"\b(?:{_MEETINGS})\W{{0,4}}{_YEAR}"),
+        ("venue line", 0.86, rf"\b{_YEAR} (?:ieee|acm|conference|international|annual)"),
+        ("venue line", 0.85, rf"(?:conference|symposium|workshop)[^\n]{{0,60}}?\b{_YEAR}"),
+        (
+            "venue line",
+            0.84,
+            rf"\b(?:vol(?:ume|\.)?|transactions|journal|letters|nature|medicine)\b[^\n]{{0,60}}?\b{_YEAR}",
+        ),
+        ("venue line", 0.8, rf"\({_YEAR}\)\s+\d+(?:[:\-–]|$)|\d+\s*\({_YEAR}\)"),
+        ("dates", 0.8, rf"published(?: online)?:?\s+(?:\d{{1,2}}\s+)?{_MONTHS}(?:\s+\d{{1,2}},?)?\s+{_YEAR}"),
+        ("dates", 0.74, rf"accepted:?\s+(?:\d{{1,2}}\s+)?{_MONTHS}(?:\s+\d{{1,2}},?)?\s+{_YEAR}"),
+        ("dates", 0.6, rf"received:?\s+(?:\d{{1,2}}\s+)?{_MONTHS}(?:\s+\d{{1,2}},?)?\s+{_YEAR}"),
     )
-)  # fmt: skip
+)
 _VENUES: tuple[tuple[float, re.Pattern[str]], ...] = tuple(
     (p, re.compile(pattern, re.I))
     for p, pattern in (

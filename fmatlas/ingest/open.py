@@ -19,8 +19,8 @@ _PASSWORD, _SECURITY = 4, 5
 def open_pdf(path: Path) -> Iterator["object"]:
     """Open a PDF by pdfium and yield its document handle.
 
-    Encrypted files are tried with the empty password; a file that pdfium cannot mend is tried once more through
-    pypdf, which writes the pages that it can find anew.
+    Encrypted files are tried with the empty password; a file that pdfium cannot mend is tried once more
+    through pypdf, which writes the pages that it can find anew.
 
     Args:
         path: a file on disk; its name is used for messages only.

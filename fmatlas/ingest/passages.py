@@ -35,8 +35,9 @@ def find_passages(
 ) -> list[Passage]:
     """Gather sentences into passages of at most `MAX_PIECES` word pieces.
 
-    Sentences of one kind and one section follow each other into a passage until it is full; a sentence that is longer
-    by itself is cut at white space. Footnotes join no passage of the body but make their own of kind `body`.
+    Sentences of one kind and one section follow each other into a passage until it is full; a sentence that
+    is longer by itself is cut at white space. Footnotes join no passage of the body but make their own of
+    kind `body`.
     """
     usable = [s for s in sentences if s.kind != "heading"]
     sizes = count([text[s.start : s.end] for s in usable])

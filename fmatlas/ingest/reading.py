@@ -1,14 +1,16 @@
 """From a PDF to a reading: the one door into this package for whoever wants a paper's text."""
 
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
+from time import process_time
 
 from fmatlas.ingest.assemble import Assembled, assemble
 from fmatlas.ingest.captions import label_of
 from fmatlas.ingest.layout import Layout, read_layout
 from fmatlas.ingest.metadata import find_metadata
-from fmatlas.ingest.open import info, open_pdf
+from fmatlas.ingest.open import info, open_pdf, outline
 from fmatlas.ingest.passages import find_passages
 from fmatlas.ingest.references import mark_entries, parse_reference
 from fmatlas.ingest.sections import Heading, find_sections
@@ -16,7 +18,7 @@ from fmatlas.ingest.sentences import sentence_spans
 from fmatlas.schema.errors import ReadError
 from fmatlas.schema.reading import Box, Cell, Float, Page, Reading, Reference, Section, Sentence
 
-READER_VERSION = "1"
+READER_VERSION = "2"
 
 _INFO_KEYS = ("Title", "Author", "Subject", "Keywords", "CreationDate")
 
@@ -31,33 +33,47 @@ def read_report(path: Path) -> Reading:
         The reading, whose layers all point into its text.
 
     Raises:
-        ReadError: the file cannot be read; its `reason` is one of `empty`, `not-a-pdf`, `damaged`, `encrypted`,
+        ReadError: the file cannot be read; its `reason` is one of `empty`, `not-a-pdf`, `damaged`,
+            `encrypted`,
             `image-only`, `too-large`, `too-many-pages`, `no-text`.
     """
     with open_pdf(path) as document:
-        layout = read_layout(document)
-        stored = {key: info(document, key) for key in _INFO_KEYS}
+        return read_document(document, path.name)
+
+
+def read_document(
+    document: object, name: str, *, use_outline: bool = True, spent: Counter[str] | None = None
+) -> Reading:
+    """Read an open document.
+
+    Args:
+        document: as `open_pdf` gives it.
+        name: what messages call it.
+        use_outline: whether the document's own outline may say what is a heading.
+        spent: gets the seconds of processor time of each stage (`layout`, `sections`, `passages`), for
+            benchmarks.
+    """
+    began = process_time()
+    stored = {key: info(document, key) for key in _INFO_KEYS}
+    layout = read_layout(document, outline(document) if use_outline else [], stored["Title"])
     if not layout.rows:
         if any(page.image_only for page in layout.pages):
             raise ReadError(
-                "image-only",
-                f"{path.name}: pages are pictures without a text layer; run OCR on it and try again",
+                "image-only", f"{name}: pages are pictures without a text layer; run OCR on it and try again"
             )
-        raise ReadError("no-text", f"{path.name}: no page has any text")
-    return _reading(layout, stored)
-
-
-def _reading(layout: Layout, stored: dict[str, str]) -> Reading:
+        raise ReadError("no-text", f"{name}: no page has any text")
+    times = [began, process_time()]
     mark_entries([row for row in layout.rows if row.kind == "reference"])
     assembled = assemble(layout.pages, layout.rows, layout.asides)
     sections = find_sections(_headings(assembled), assembled.body_end)
     sentences = _sentences(assembled, sections, layout)
+    times.append(process_time())
     abstract = _abstract(assembled, sections, sentences)
     image_only = [page.number for page in layout.pages if page.image_only]
     notes = []
     if image_only:
         notes.append("pages without a text layer: " + ", ".join(map(str, image_only)))
-    return Reading(
+    reading = Reading(
         text=assembled.text,
         body_end=assembled.body_end,
         floats_end=assembled.floats_end,
@@ -73,6 +89,11 @@ def _reading(layout: Layout, stored: dict[str, str]) -> Reading:
         coverage=_coverage(layout),
         notes=tuple(notes),
     )
+    if spent is not None:
+        times.append(process_time())
+        for stage, a, b in zip(("layout", "sections", "rest"), times, times[1:], strict=False):
+            spent[stage] += b - a  # type: ignore[assignment]
+    return reading
 
 
 def _page(page) -> Page:  # type: ignore[no-untyped-def]
@@ -193,7 +214,7 @@ def _floats(assembled: Assembled, sections: Sequence[Section], layout: Layout) -
             )
             for i in members
             if assembled.rows[i].kind == "table"
-            for first in (i == next(m for m in members if assembled.rows[m].kind == "table"),)
+            for first in (assembled.rows[i].level > 0,)
         )
         place = places.get(id(assembled.rows[captions[0]]), 0)
         floats.append(

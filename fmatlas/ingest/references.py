@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from fmatlas.ingest.columns import Row
 from fmatlas.schema.reading import Reference
@@ -42,15 +43,17 @@ def _counts_up(rows: Sequence[Row], pattern: re.Pattern[str]) -> bool:
     numbers = [int(m[1]) for row in rows if (m := pattern.match(row.text)) and m[1].isdecimal()]
     if not numbers:
         return True
-    return sum(b == a + 1 for a, b in zip(numbers, numbers[1:], strict=False)) >= 0.5 * (len(numbers) - 1)
+    return sum(b == a + 1 for a, b in pairwise(numbers)) >= 0.5 * (len(numbers) - 1)
 
 
 def _by_indent(rows: Sequence[Row]) -> None:
-    """Hanging indents: an entry's first row stands left of its others; else a wide gap or a full stop parts them."""
+    """Hanging indents: an entry's first row stands left of its others; else a wide gap or a full stop parts
+    them.
+    """
     hanging = sum(row.x0 > row.left + 4 for row in rows)
     use_indent = 0.2 * len(rows) < hanging < 0.95 * len(rows)
     previous: Row | None = None
-    steps = sorted(b.base - a.base for a, b in zip(rows, rows[1:], strict=False) if b.base > a.base)
+    steps = sorted(b.base - a.base for a, b in pairwise(rows) if b.base > a.base)
     step = steps[len(steps) // 4] if steps else 12.0
     for row in rows:
         if previous is None:

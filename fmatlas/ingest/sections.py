@@ -6,29 +6,29 @@ from dataclasses import dataclass
 from fmatlas.ingest.headings import split_number
 from fmatlas.schema.reading import Section
 
-_TYPES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
-    (kind, re.compile(pattern, re.I))
-    for kind, pattern in (
-        ("references", r"^(references|bibliography|literature cited|references and notes)\b"),
-        ("abstract", r"^(abstract|summary|a b s t r a c t|highlights)\b"),
-        ("acknowledgements", r"acknowledg|^funding|author contribution|competing interest|conflicts? of interest|"
-         r"credit authorship|^declarations?|data availab|code availab|ethic|institutional review|reproducibility"),
-        ("appendix", r"^(appendi|supplement|supporting information|additional (results|details|experiments))"),
-        ("related work", r"related works?|previous works?|prior works?|literature|state of the art|^background"),
-        ("introduction", r"^introduction|^motivation|^overview$"),
-        ("discussion", r"discussion|limitation|broader impact|future work|societal"),
-        ("conclusion", r"conclu|^closing"),
-        ("data", r"^(the )?(data ?sets?|data|materials|cohorts?|study population|patients|participants|subjects|"
-         r"data (collection|acquisition|sources?|description|preparation|curation|pre-?processing))\b|data ?sets?$|"
-         r"^data and|\bcohort"),
-        ("results", r"\bresults?\b|findings|ablation|comparison (with|to|of)|performance|main result|analys[ie]s"),
-        ("experiments", r"experiment|evaluation|implementation|training (details|set-?up|procedure)|set-?up|settings?|"
-         r"baselines?|metrics|hyper-?parameter|protocol|benchmark"),
-        ("method", r"method|approach|architecture|framework|model|network|pre-?training|training|learning|loss|"
-         r"objective|preliminar|problem (statement|formulation|definition)|encoder|decoder|algorithm|module|attention|"
-         r"formulation|system|pipeline|design|theory|notation|proposed"),
-    )
-)  # fmt: skip
+# Tried in this order: what names a place in the paper surely comes before words that occur anywhere.
+_WORDINGS = {
+    "references": r"^(references|bibliography|literature cited|references and notes)\b",
+    "abstract": r"^(abstract|summary|a b s t r a c t|highlights)\b",
+    "acknowledgements": r"acknowledg|^funding|author contribution|competing interest|conflicts? of interest|"
+    r"credit authorship|^declarations?|(data|code) availab|ethic|institutional review|reproducibility",
+    "appendix": r"^(appendi|supplement|supporting information|additional (results|details|experiments))",
+    "related work": r"related works?|previous works?|prior works?|literature|state of the art|^background",
+    "introduction": r"^introduction|^motivation|^overview$",
+    "discussion": r"discussion|limitation|broader impact|future work|societal",
+    "conclusion": r"conclu|^closing",
+    "data": r"^(the )?(data ?sets?|data|materials|cohorts?|study population|patients|participants|subjects|"
+    r"data (collection|acquisition|sources?|description|preparation|curation|pre-?processing))\b|"
+    r"data ?sets?$|"
+    r"^data and|\bcohort",
+    "results": r"\bresults?\b|findings|ablation|comparison (with|to|of)|performance|analys[ie]s",
+    "experiments": r"experiment|evaluation|implementation|training (details|set-?up|procedure)|set-?up|"
+    r"settings?|baselines?|metrics|hyper-?parameter|protocol|benchmark",
+    "method": r"method|approach|architecture|framework|model|network|pre-?training|training|learning|loss|"
+    r"objective|preliminar|problem (statement|formulation|definition)|encoder|decoder|algorithm|module|"
+    r"attention|formulation|system|pipeline|design|theory|notation|proposed",
+}
+_TYPES = {kind: re.compile(pattern, re.I) for kind, pattern in _WORDINGS.items()}
 # Types whose subsections are of the same type, whatever their wording.
 _HOLD = frozenset(
     {"references", "related work", "introduction", "appendix", "acknowledgements", "abstract", "method"}
@@ -57,7 +57,7 @@ def type_of(title: str) -> str:
     clean = title.strip(" .:").replace("’", "'")
     if re.match(r"^materials? and methods?", clean, re.I):
         return "method"
-    for kind, pattern in _TYPES:
+    for kind, pattern in _TYPES.items():
         if pattern.search(clean):
             return kind
     return ""
@@ -66,8 +66,8 @@ def type_of(title: str) -> str:
 def find_sections(headings: list[Heading], body_end: int) -> list[Section]:
     """Sections of the body stream `0..body_end`; what stands before the first heading is of type `front`.
 
-    A heading without a type of its own inherits its parent's; subsections of related work, appendices and the like keep
-    the parent's type whatever they are called.
+    A heading without a type of its own inherits its parent's; subsections of related work, appendices and
+    the like keep the parent's type whatever they are called.
     """
     levels = _levels(headings)
     sections: list[Section] = []
@@ -87,7 +87,7 @@ def find_sections(headings: list[Heading], body_end: int) -> list[Section]:
             own = "appendix"
         if parent in _HOLD:
             kind = parent
-        elif own:
+        elif own and not (own == "method" and parent in ("experiments", "results", "data", "discussion")):
             kind = own
         else:
             kind = parent or "other"

@@ -4,10 +4,16 @@ import re
 
 _STOP = re.compile(r"[.!?][\"'”’)\]]*(?=\s)|\n")
 _ABBREVIATIONS = frozenset(
-    "fig figs eq eqs sec secs tab tabs ref refs al et e.g i.e eg ie cf vs resp approx ca no nos vol pp p ch chap app dr "
-    "prof mr mrs ms st inc ltd co corp dept univ w.r.t i.i.d a.k.a etc viz dist std var max min avg est def thm lem prop "
-    "algo alg sup supp suppl jan feb mar apr jun jul aug sep sept oct nov dec ed eds trans proc int conf symp ph.d m.d "
-    "u.s u.k assoc equiv incl excl sect art ver jr sr".split()
+    re.findall(
+        r"\S+",
+        """
+        fig figs eq eqs sec secs tab tabs ref refs al et e.g i.e eg ie cf vs resp approx ca no nos
+        vol pp p ch chap app dr prof mr mrs ms st inc ltd co corp dept univ w.r.t i.i.d a.k.a etc
+        viz dist std var max min avg est def thm lem prop algo alg sup supp suppl jan feb mar apr
+        jun jul aug sep sept oct nov dec ed eds trans proc int conf symp ph.d m.d u.s u.k assoc
+        equiv incl excl sect art ver jr sr extd
+        """,
+    )
 )
 _LAST_WORD = re.compile(r"[\w.&-]*$")
 # After these a full stop can end a sentence all the same.
@@ -19,7 +25,8 @@ _CITATION = re.compile(r"\s*(\[[\d,;\s–-]+\]|\((?:[A-Z][\w-]+[^()]{0,60})?\d{4
 
 
 def sentence_spans(text: str, start: int, end: int) -> list[tuple[int, int]]:
-    """Spans of the sentences in `text[start:end]`, without the white space between them; a newline ends one always.
+    """Spans of the sentences in `text[start:end]`, without the white space between them; a newline ends one
+    always.
 
     Example:
         >>> text = "See Fig. 3 of Li et al. (2020). It works."

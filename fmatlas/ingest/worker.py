@@ -21,6 +21,7 @@ from fmatlas.ingest.frames import pack_frame
 # spaCy and others pull these in wherever they are installed: seconds and half a gigabyte for nothing.
 NOT_IN_A_WORKER = ("torch", "streamlit", "sentence_transformers", "tensorflow")
 
+_PR_SET_PDEATHSIG = 1
 READER = "fmatlas.ingest.reading:read_report"
 
 
@@ -53,6 +54,7 @@ def main() -> None:
         sys.modules[name] = None  # type: ignore[assignment]
     job = Job(**json.loads(sys.argv[1]))
     limit_memory(job.megabytes)
+    die_with_parent()
     try:
         process = prepare(job)
     except Exception as error:
@@ -128,3 +130,11 @@ def limit_memory(megabytes: int) -> None:
         import resource
 
         resource.setrlimit(resource.RLIMIT_AS, (megabytes << 20, megabytes << 20))
+
+
+def die_with_parent() -> None:
+    """Be killed when the supervisor is, so that a hanging worker is not left behind; Linux only."""
+    with suppress(ImportError, OSError, AttributeError):
+        import ctypes
+
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)

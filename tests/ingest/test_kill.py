@@ -27,9 +27,9 @@ with Library.open(sys.argv[1]) as library:
 """
 
 
-def start(library: Path, papers: Path) -> subprocess.Popen[str]:
+def start(library: Path, papers: Path, code: str = _RUN) -> subprocess.Popen[str]:
     return subprocess.Popen(
-        [sys.executable, "-c", _RUN, str(library), str(papers)],
+        [sys.executable, "-c", code, str(library), str(papers)],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -81,10 +81,10 @@ def test_killed_at_ten_moments_every_paper_is_there_once(
         assert content(library) == expected
 
 
-def test_killed_after_each_report_loses_none(papers: Path, tmp_path: Path) -> None:
+def test_every_killed_run_keeps_what_it_had_read(papers: Path, tmp_path: Path) -> None:
     folder = new_library(tmp_path / "library")
     seen = 0
-    for _ in range(COUNT):
+    for _ in range(3):
         with start(folder, papers) as run:
             assert run.stdout is not None
             for line in run.stdout:
@@ -96,8 +96,46 @@ def test_killed_after_each_report_loses_none(papers: Path, tmp_path: Path) -> No
             assert held > seen
             assert library.check() == []
             seen = held
-        if seen == COUNT:
-            break
+
+
+def test_two_ingests_at_once_come_to_one_result(
+    papers: Path, undisturbed: tuple[dict[str, list[tuple[object, ...]]], float], tmp_path: Path
+) -> None:
+    folder = new_library(tmp_path / "library")
+    with start(folder, papers) as one, start(folder, papers) as two:
+        outcomes = [run.communicate()[1] for run in (one, two)]
+    assert outcomes == ["", ""]
+    with Library.open(folder) as library:
+        assert library.check() == []
+        assert content(library) == undisturbed[0]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux lists the children of a process")
+def test_a_killed_ingest_leaves_no_worker_behind(tmp_path: Path) -> None:
+    papers = tmp_path / "papers"
+    papers.mkdir()
+    (papers / "hang.pdf").write_text("hang")
+    (papers / "good.pdf").write_text("A good paper")
+    code = _RUN.replace("workers=2", "workers=2, reader='tests.ingest.made:misbehave'")
+    with start(new_library(tmp_path / "library"), papers, code) as run:
+        assert run.stdout is not None
+        while run.stdout.readline().strip() != "1":
+            pass
+        workers = Path(f"/proc/{run.pid}/task/{run.pid}/children").read_text().split()
+        run.kill()
+    assert len(workers) == 2
+    deadline = time.monotonic() + 20
+    while time.monotonic() < deadline and any(map(is_alive, workers)):
+        time.sleep(0.05)
+    assert not any(map(is_alive, workers))
+
+
+def is_alive(pid: str) -> bool:
+    """Whether a process runs; one that has ended and waits to be asked for its exit code does not."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
 
 
 def test_ctrl_c_ends_cleanly_and_keeps_what_was_read(papers: Path, tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from fmatlas.library import Library
 from fmatlas.library.settings import Settings, read_settings, write_settings
 from fmatlas.schema.errors import LibraryError
 from fmatlas.schema.fields import FIELDS
-from tests.library.conftest import FIRST, complaints, dump, make_reading, seen
+from tests.library.conftest import FIRST, SECOND, complaints, dump, make_reading, seen
 
 
 def test_a_new_library_has_every_field_and_nothing_else(library: Library) -> None:
@@ -62,6 +62,18 @@ def test_a_failed_transaction_leaves_no_trace(library: Library) -> None:
         library.write_report(FIRST, make_reading(), files=[seen()])
         raise ZeroDivisionError
     assert dump(library) == before
+
+
+def test_a_full_disk_is_told_and_keeps_the_library_whole(filled: Library) -> None:
+    before = dump(filled)
+    pages = filled.connection.execute("PRAGMA page_count").fetchone()[0]
+    filled.connection.execute(f"PRAGMA max_page_count = {pages + 2}")
+    with pytest.raises(LibraryError, match="disk is full"):
+        filled.write_report(
+            SECOND, make_reading(sentence="Much to say. " * 9999), files=[seen("/papers/b.pdf")]
+        )
+    assert dump(filled) == before
+    assert complaints(filled) == []
 
 
 def test_readonly_reads_everything_and_writes_nothing(filled: Library) -> None:

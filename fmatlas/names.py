@@ -23,6 +23,9 @@ _DROPPED = frozenset(
 )
 _FINAL_DIGITS = re.compile(r"(?<=[^\W\d_])\d+$")
 
+# Names are looked up by their first characters; shorter ones by themselves.
+_PREFIX = 4
+
 # Words that say what kind of thing a name is; CODING.md drops them before names are compared.
 _KIND_WORDS = re.compile(
     r"\b(?:datasets?|data sets?|benchmarks?|corpus|corpora|challenges?|models?)\b", re.IGNORECASE
@@ -41,14 +44,14 @@ class Folded:
     Attributes:
         text: the folded text; `cased` is the same, character by character, with case kept.
         offsets: for each folded character the offset of the original character that it came from.
-        starts: 1 at each folded position where a name may begin.
+        starts: the folded positions where a name may begin, in order.
         ends: 1 at each folded position (one past its last character) where a name may end.
     """
 
     text: str
     cased: str
     offsets: array
-    starts: bytearray
+    starts: array
     ends: bytearray
 
     def span(self, start: int, end: int) -> tuple[int, int]:
@@ -89,31 +92,30 @@ def fold(text: str) -> Folded:
         ('thennunetof', (4, 11))
     """
     cased: list[str] = []
-    offsets = array("l")
-    borders: list[tuple[int, int, int]] = []
+    offsets, starts, borders = array("l"), array("l"), array("l")
     at = 0
     for token in _TOKEN.finditer(text):
-        start, end = token.span()
-        word = token.group()
+        word = token[0]
+        start = token.start()
         if word.isascii():
             if word == "-":
                 continue
-            places: Iterable[int] = range(start, end)
+            offsets.extend(range(start, start + len(word)))
         else:
             plains = [_plain(char) for char in word]
-            places = [start + i for i, plain in enumerate(plains) for _ in plain]
+            offsets.extend(start + i for i, plain in enumerate(plains) for _ in plain)
             word = "".join(plains)
             if not word:
                 continue
         cased.append(word)
-        offsets.extend(places)
-        past = at + len(word)
-        digits = _FINAL_DIGITS.search(word) if word[-1].isdigit() else None
-        borders.append((at, past, at + digits.start() if digits else past))
-        at = past
-    starts, ends = bytearray(at + 1), bytearray(at + 1)
-    for first, past, inner in borders:
-        starts[first] = ends[past] = ends[inner] = 1
+        starts.append(at)
+        if word[-1].isdigit() and (digits := _FINAL_DIGITS.search(word)):
+            borders.append(at + digits.start())
+        at += len(word)
+        borders.append(at)
+    ends = bytearray(at + 2)
+    for border in borders:
+        ends[border] = 1
     joined = "".join(cased)
     return Folded(_lower(joined), joined, offsets, starts, ends)
 
@@ -145,7 +147,6 @@ class Matcher(Generic[Key]):
     """
 
     __slots__ = ("_lengths", "_names")
-    _PREFIX = 4
 
     def __init__(self, names: Iterable[tuple[str, Key, bool]]) -> None:
         self._names: dict[str, list[tuple[str, Key]]] = {}
@@ -158,48 +159,44 @@ class Matcher(Generic[Key]):
             keys = self._names.setdefault(folded.text, [])
             if entry not in keys:
                 keys.append(entry)
-            lengths.setdefault(folded.text[: self._PREFIX], set()).add(len(folded.text))
+            lengths.setdefault(folded.text[:_PREFIX], set()).add(len(folded.text))
         self._lengths = {prefix: sorted(found, reverse=True) for prefix, found in lengths.items()}
 
     def find(self, text: str | Folded) -> list[Match[Key]]:
-        """All names in a text, in order of place.
+        """The longest name at each place, in order of place.
 
         Args:
             text: the text, or the same folded before, which several matchers can share.
         """
+        return longest(self.find_all(text))
+
+    def find_all(self, text: str | Folded) -> list[Match[Key]]:
+        """All names at all places, those inside longer ones too, in order of their beginnings."""
         folded = fold(text) if isinstance(text, str) else text
-        found: list[tuple[int, int, list[Key]]] = []
-        words, lengths, ends = folded.text, self._lengths, folded.ends
-        start = folded.starts.find(1)
-        while start >= 0:
-            known = lengths.get(words[start : start + self._PREFIX])
-            hit = self._first(folded, start, known) if known else None
-            # Shorter names stand under themselves and fill the words that they are found in.
-            for size in (3, 2, 1) if not hit else ():
-                if words[start : start + size] in lengths and (
-                    ends[min(start + size, len(words))] or size > 1
-                ):
-                    hit = self._first(folded, start, (size,))
-                    if hit:
-                        break
-            if hit:
-                found.append((start, *hit))
-            start = folded.starts.find(1, start + 1)
         matches: list[Match[Key]] = []
-        for start, end, keys in _without_overlaps(found):
-            matches.extend(Match(*folded.span(start, end), key) for key in keys)
+        # Padded, so that a short name at the very end is not taken for a prefix.
+        words, lengths, ends = folded.text + "\0" * _PREFIX, self._lengths, folded.ends
+        for start in folded.starts:
+            known = lengths.get(words[start : start + _PREFIX])
+            if known:
+                self._add(matches, folded, start, known)
+            # Shorter names stand under themselves and fill the words that they are found in.
+            if 1 in ends[start + 1 : start + _PREFIX + 1]:
+                for size in range(1, _PREFIX):
+                    if words[start : start + size] in lengths:
+                        self._add(matches, folded, start, (size,))
         return matches
 
-    def _first(self, folded: Folded, start: int, lengths: Iterable[int]) -> tuple[int, list[Key]] | None:
-        """The end and the keys of the first of these lengths at which a name stands at `start`."""
+    def _add(self, matches: list[Match[Key]], folded: Folded, start: int, lengths: Iterable[int]) -> None:
+        """Add the names of these lengths that stand at `start`."""
         for length in lengths:
             end = start + length
             names = self._names.get(folded.text[start:end])
             if names and _may_end(folded, end, length):
-                keys = [key for cased, key in names if not cased or cased == folded.cased[start:end]]
-                if keys:
-                    return end, keys
-        return None
+                span = folded.span(start, end)
+                for cased, key in names:
+                    if not cased or cased == folded.cased[start:end]:
+                        matches.append(Match(*span, key))
 
 
 def _may_end(folded: Folded, end: int, length: int) -> bool:
@@ -208,22 +205,24 @@ def _may_end(folded: Folded, end: int, length: int) -> bool:
         return True
     return (
         length > 1
-        and folded.text[end : end + 1] == "s"
-        and folded.cased[end] == "s"
+        and folded.cased[end : end + 1] == "s"
         and folded.ends[end + 1] == 1
         and folded.text[end - 1].isalpha()
     )
 
 
-def _without_overlaps(found: list[tuple[int, int, list[Key]]]) -> list[tuple[int, int, list[Key]]]:
-    """Keep the longest of what overlaps, the first of equally long ones."""
-    kept: list[tuple[int, int, list[Key]]] = []
-    for start, end, keys in found:
+def longest(matches: Iterable[Match[Key]]) -> list[Match[Key]]:
+    """Keep the longest of matches that overlap, the first of equally long ones; all keys of one span stay."""
+    spans: dict[tuple[int, int], list[Match[Key]]] = {}
+    for match in matches:
+        spans.setdefault((match.start, match.end), []).append(match)
+    kept: list[tuple[int, int]] = []
+    for start, end in sorted(spans, key=lambda span: (span[0], -span[1])):
         while kept and start < kept[-1][1] and end - start > kept[-1][1] - kept[-1][0]:
             kept.pop()
         if not kept or start >= kept[-1][1]:
-            kept.append((start, end, keys))
-    return kept
+            kept.append((start, end))
+    return [match for span in kept for match in spans[span]]
 
 
 def whole_word(text: str, start: int, end: int) -> tuple[int, int]:

@@ -6,7 +6,7 @@ Labels seldom stand in a paper by name; cues of the vocabulary betray them: `Inf
 
 import re
 
-from fmatlas.names import Folded, Match, Matcher, fold, fold_name
+from fmatlas.names import Match, Matcher, fold_name, longest
 from fmatlas.schema.facts import Candidate
 from fmatlas.schema.reading import Reading
 from fmatlas.schema.vocabulary import Vocabulary
@@ -18,16 +18,16 @@ Found = tuple[str, str, bool]
 
 
 class Cues:
-    """The wordings of one closed field, ready to be looked for."""
+    """The wordings of all closed fields, ready to be looked for."""
 
     __slots__ = ("_expressions", "_matcher")
 
-    def __init__(self, vocabulary: Vocabulary, field: str) -> None:
-        cues = [cue for cue in vocabulary.cues if cue.entity.startswith(f"{field}:")]
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        cues = [cue for cue in vocabulary.cues if _type(cue.entity) in CLOSED_FIELDS]
         labels = {cue.entity for cue in cues}
         names: list[tuple[str, Found, bool]] = []
         for alias in vocabulary.aliases:
-            label = _label(vocabulary, alias.entity, labels) if alias.type == field else ""
+            label = _label(vocabulary, alias.entity, labels) if alias.type in CLOSED_FIELDS else ""
             if label:
                 names.append(
                     (alias.surface, (label, fold_name(alias.surface), True), alias.match != "any case")
@@ -42,9 +42,12 @@ class Cues:
             if cue.kind == "regex"
         ]
 
-    def find(self, text: str, folded: Folded) -> list[Match[Found]]:
-        """All places of all wordings in a text; a wording inside a longer one of the field does not count."""
-        found = self._matcher.find(folded)
+    def find(self, text: str) -> list[Match[Found]]:
+        """All places of all wordings in a text; one inside a longer one of the same field does not count."""
+        found: list[Match[Found]] = []
+        matches = self._matcher.find_all(text)
+        for field in CLOSED_FIELDS:
+            found += longest(match for match in matches if _type(match.key[0]) == field)
         for expression, key in self._expressions:
             found += [Match(*match.span(), key) for match in expression.finditer(text)]
         return found
@@ -62,45 +65,45 @@ def find_closed(reading: Reading, vocabulary: Vocabulary) -> list[Candidate]:
         the places (`closed names` by a name of the label, `closed cues` by other wording) and the distinct
         wordings (`closed wordings`).
     """
-    text = _readable(reading)
-    folded = fold(text)
+    places: dict[str, dict[tuple[int, int], Found]] = {}
+    for start, end, found in _cues_of(vocabulary).find(_readable(reading)):
+        of_label = places.setdefault(found[0], {})
+        # The same wording may be a name and a cue: then it is a name.
+        if (start, end) not in of_label or found[2]:
+            of_label[start, end] = found
     candidates = []
-    for field in CLOSED_FIELDS:
-        places: dict[str, dict[tuple[int, int], Found]] = {}
-        for start, end, found in _cues_of(vocabulary, field).find(text, folded):
-            of_label = places.setdefault(found[0], {})
-            # The same wording may be a name and a cue: then it is a name.
-            if (start, end) not in of_label or found[2]:
-                of_label[start, end] = found
-        for label in sorted(places):
-            by_name = sum(found[2] for found in places[label].values())
-            name = vocabulary.entities[label].name
-            candidates.append(
-                Candidate(
-                    field=field,
-                    surface=fold_name(name),
-                    written=name,
-                    entity=label,
-                    places=tuple(sorted(places[label])),
-                    features={
-                        "closed names": float(by_name),
-                        "closed cues": float(len(places[label]) - by_name),
-                        "closed wordings": float(len({found[1] for found in places[label].values()})),
-                    },
-                )
+    for label in sorted(places, key=lambda label: (CLOSED_FIELDS.index(_type(label)), label)):
+        by_name = sum(found[2] for found in places[label].values())
+        name = vocabulary.entities[label].name
+        candidates.append(
+            Candidate(
+                field=_type(label),
+                surface=fold_name(name),
+                written=name,
+                entity=label,
+                places=tuple(sorted(places[label])),
+                features={
+                    "closed names": float(by_name),
+                    "closed cues": float(len(places[label]) - by_name),
+                    "closed wordings": float(len({found[1] for found in places[label].values()})),
+                },
             )
+        )
     return candidates
 
 
-_MADE: dict[tuple[str, str], Cues] = {}
+_MADE: dict[str, Cues] = {}
 
 
-def _cues_of(vocabulary: Vocabulary, field: str) -> Cues:
-    """The cues of a field, made once for each version of the vocabulary."""
-    key = (vocabulary.version, field)
-    if key not in _MADE:
-        _MADE[key] = Cues(vocabulary, field)
-    return _MADE[key]
+def _cues_of(vocabulary: Vocabulary) -> Cues:
+    """The cues of a vocabulary, made once for each version of it."""
+    if vocabulary.version not in _MADE:
+        _MADE[vocabulary.version] = Cues(vocabulary)
+    return _MADE[vocabulary.version]
+
+
+def _type(entity: str) -> str:
+    return entity.partition(":")[0]
 
 
 def _label(vocabulary: Vocabulary, entity: str, labels: set[str]) -> str:

@@ -1,0 +1,27 @@
+"""The app's frame: it opens the library, says what is wrong if anything is, and routes to the pages."""
+
+import streamlit as st
+
+from fmatlas.schema.errors import FmAtlasError
+from fmatlas.ui.library import library_name
+from fmatlas.ui.shown import style
+
+st.set_page_config(page_title="FM Atlas", page_icon=":material/travel_explore:", layout="wide")
+style()
+page = st.navigation(
+    [
+        st.Page("pages/overview.py", title="Overview", icon=":material/dashboard:", default=True),
+        st.Page("pages/studies.py", title="Studies", icon=":material/article:"),
+        st.Page("pages/ask.py", title="Ask", icon=":material/hub:"),
+        st.Page("pages/search.py", title="Search", icon=":material/search:"),
+        st.Page("pages/trends.py", title="Trends", icon=":material/trending_up:"),
+    ],
+    position="top",
+)
+try:
+    library_name()
+    page.run()
+except FmAtlasError as error:
+    # Explained by its text; what it says may hold a file's name, so it is shown as text and not as markup.
+    st.error("This did not work.", icon=":material/error:")
+    st.text(str(error))

@@ -317,6 +317,16 @@ class Atlas:
 
         return build(self.library, progress, replace=replace)
 
+    def report_files(self, study: str) -> list[tuple[str, Path]]:
+        """The reports of a study that were read, the main one first: hash, and where its file lies."""
+        rows = self.library.connection.execute(
+            "SELECT sha256, min(path) FROM report JOIN file USING (sha256) WHERE study = ? "
+            "AND report.status = 'read' AND file.status = 'ok' "
+            "GROUP BY sha256 ORDER BY is_primary DESC, sha256",
+            (study,),
+        )
+        return [(sha256, Path(path)) for sha256, path in rows]
+
     def status(self) -> dict[str, Any]:
         """What was read and what not, how much is stated (see `review.status`), and what is `stale`.
 

@@ -191,7 +191,7 @@ class Matcher(Generic[Key]):
         """Add the names of these lengths that stand at `start`."""
         for length in lengths:
             end = start + length
-            names = self._names.get(folded.text[start:end])
+            names = self._names.get(folded.text[start:end]) if end <= len(folded.text) else None
             if names and _may_end(folded, end, length):
                 span = folded.span(start, end)
                 for cased, key in names:

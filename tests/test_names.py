@@ -80,6 +80,17 @@ def test_the_longest_of_overlapping_names_wins() -> None:
     assert [m.key for m in found] == ["MIMIC-CXR-JPG", "MIMIC-CXR", "CXR"]
 
 
+def test_a_name_at_the_end_of_a_text_is_found_once() -> None:
+    matcher = Matcher([(name, name, False) for name in ["masked model", "masked modelling of images", "CXR"]])
+    for text in ["masked model", "masked models", "CXR"]:
+        assert len(matcher.find_all(text)) == 1
+
+
+def test_names_inside_longer_ones_are_found_on_request() -> None:
+    matcher = Matcher([(name, name, False) for name in ["CXR", "MIMIC-CXR"]])
+    assert [m.key for m in matcher.find_all("MIMIC-CXR")] == ["MIMIC-CXR", "CXR"]
+
+
 def test_an_exact_name_must_have_its_case() -> None:
     matcher = Matcher([("DRIVE", "drive", True), ("MoCo v3", "moco", True)])
     text = "to drive on DRIVE with MoCo-v3, not Drive or MOCO v3"

@@ -5,7 +5,6 @@ the same command goes on from there.
 """
 
 import os
-import re
 import time
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
@@ -13,32 +12,27 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fmatlas.ingest.scan import Found, Look, absolute, find_pdfs, hash_file, look_at
+from fmatlas.ingest.files import (
+    Failure,
+    failures,
+    is_known_and_gone,
+    lost,
+    mark_missing,
+    note,
+    topmost,
+    write_name_hints,
+)
+from fmatlas.ingest.scan import Found, absolute, find_pdfs, hash_file, look_at
 from fmatlas.ingest.worker import READER, Job
 from fmatlas.ingest.workers import Frame, read_all
 from fmatlas.library import Library
 from fmatlas.library.layers import unpack_candidates, unpack_layers
-from fmatlas.library.reports import FileSeen, write_metadata
-from fmatlas.schema.reading import MetadataValue
+from fmatlas.library.reports import FileSeen
 
 if TYPE_CHECKING:
     from fmatlas.ingest.refresh import RefreshReport
 
 Progress = Callable[[int, int], None]
-
-# An arXiv id that only the file's name shows says little: enough to be proposed, too little to join two
-# studies.
-_NAME_P = 0.3
-_ARXIV_NAME = re.compile(r"(?:arxiv[-_ ]?)?(\d{4}\.\d{4,5})(v\d+)?", re.IGNORECASE)
-
-
-@dataclass(frozen=True, slots=True)
-class Failure:
-    """A file that stands as failed: `reason` is a short code, `message` a sentence."""
-
-    file: str
-    reason: str
-    message: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,13 +114,13 @@ def ingest(
 
     begun = time.monotonic()
     named = [absolute(path) for path in paths]
-    found = find_pdfs(path for path in named if not _is_known_and_gone(library, path))
+    found = find_pdfs(path for path in named if not is_known_and_gone(library, path))
     read: list[str] = []
     pages = 0
     interrupted = False
     plan = _Plan()
     try:
-        missing = _mark_missing(library, named, found)
+        missing = mark_missing(library, named, found)
         _plan(library, found, retry, plan)
         count = workers or _cores()
         tasks = {
@@ -140,7 +134,7 @@ def ingest(
                 pages += _write(library, tasks[path], plan.files[tasks[path]], frame, read)
                 if progress:
                     progress(done, len(tasks))
-        _write_name_hints(library, found)
+        write_name_hints(library)
     except KeyboardInterrupt:
         interrupted, missing = True, ()
     seconds = time.monotonic() - begun
@@ -148,7 +142,7 @@ def ingest(
         found=len(found),
         read=tuple(sorted(read)),
         unchanged=plan.unchanged,
-        failed=_failures(library, found),
+        failed=failures(library, found),
         missing=missing,
         pages=pages,
         seconds=seconds,
@@ -173,52 +167,31 @@ def _plan(library: Library, found: Sequence[Found], retry: bool, plan: _Plan) ->
         )
         if (row["reader_version"] == READER_VERSION if row["status"] == "read" else not retry)
     }
+    noted: list[tuple[FileSeen, str | None]] = []
+    for item in found:
+        row, look = rows.get(item.path), look_at(item.path)
+        root = topmost(row["root"] if row else "", item)
+        sha256, known = "", False
+        if row is not None and row["status"] == "ok":
+            sha256 = row["sha256"] or ""
+            known = bool(sha256) and (row["size"], row["mtime_ns"]) == (look.size, look.mtime_ns)
+        if not look.reason and not known:
+            try:
+                sha256 = hash_file(item.path)
+            except OSError as error:
+                look = replace(look, reason="unreadable", message=f"It cannot be read: {error.strerror}.")
+        seen = FileSeen(item.path, root, look.size, look.mtime_ns)
+        if look.reason:
+            noted.append((lost(seen, look), None))
+        elif sha256 not in done:
+            plan.files.setdefault(sha256, []).append(seen)
+        else:
+            plan.unchanged += 1
+            if row is None or not known or row["root"] != root:
+                noted.append((seen, sha256))
     with library.transaction():
-        for item in found:
-            row, look = rows.get(item.path), look_at(item.path)
-            root = _topmost(row["root"] if row else "", item)
-            sha256 = row["sha256"] if row else None
-            same = row is not None and (row["size"], row["mtime_ns"]) == (look.size, look.mtime_ns)
-            known = row is not None and same and sha256 and row["status"] == "ok"
-            if not look.reason and not known:
-                try:
-                    sha256 = hash_file(item.path)
-                except OSError as error:
-                    look = Look(
-                        look.size, look.mtime_ns, "unreadable", f"It cannot be read: {error.strerror}."
-                    )
-            if look.reason:
-                _note_lost(library, item, root, look)
-                continue
-            assert sha256 is not None
-            seen = FileSeen(item.path, root, look.size, look.mtime_ns)
-            if sha256 in done:
-                plan.unchanged += 1
-                if (
-                    row is None
-                    or not same
-                    or row["status"] != "ok"
-                    or row["root"] != root
-                    or row["sha256"] != sha256
-                ):
-                    library.write_file(seen, sha256)
-            else:
-                plan.files.setdefault(sha256, []).append(seen)
-
-
-def _note_lost(library: Library, item: Found, root: str, look: Look) -> None:
-    # A name that is no text cannot be stored as it is; what is shown of it cannot be opened either.
-    path, root = (name.encode("utf-8", "backslashreplace").decode() for name in (item.path, root))
-    status = "missing" if look.reason == "vanished" else "failed"
-    library.write_file(
-        FileSeen(path, root, look.size, look.mtime_ns, status, look.reason, look.message), None
-    )
-
-
-def _topmost(known: str, item: Found) -> str:
-    """The root that a file keeps: of two folders above it the upper one, whichever was ingested first."""
-    above = known and Path(item.path).is_relative_to(known)
-    return min(known, item.root, key=len) if above else item.root
+        for seen, of in noted:
+            library.write_file(seen, of)
 
 
 def _write(library: Library, sha256: str, files: Sequence[FileSeen], frame: Frame, read: list[str]) -> int:
@@ -226,11 +199,11 @@ def _write(library: Library, sha256: str, files: Sequence[FileSeen], frame: Fram
     header, blobs = frame
     if header.get("reason") == "vanished":
         again = "Its like was gone when it was to be read; ingest it again."
-        _note(library, files[:1], "missing", "vanished", header["message"])
-        _note(library, files[1:], "failed", "not-read", again)
+        note(library, files[:1], "missing", "vanished", header["message"])
+        note(library, files[1:], "failed", "not-read", again)
         return 0
     if header.get("sha256", sha256) != sha256:
-        _note(library, files, "failed", "changed", "It changed while it was read; ingest it again.")
+        note(library, files, "failed", "changed", "It changed while it was read; ingest it again.")
         return 0
     if not blobs:
         library.write_failure(sha256, header["reason"], header["message"], files)
@@ -248,70 +221,3 @@ def _write(library: Library, sha256: str, files: Sequence[FileSeen], frame: Fram
     )
     read.append(sha256)
     return len(reading.pages)
-
-
-def _note(library: Library, files: Sequence[FileSeen], status: str, reason: str, message: str) -> None:
-    for seen in files:
-        library.write_file(replace(seen, mtime_ns=0, status=status, reason=reason, message=message), None)
-
-
-def _is_known_and_gone(library: Library, path: Path) -> bool:
-    if os.path.lexists(path):
-        return False
-    row = library.connection.execute("SELECT 1 FROM file WHERE path = ?", (str(path),)).fetchone()
-    return row is not None
-
-
-def _mark_missing(library: Library, named: Sequence[Path], found: Sequence[Found]) -> tuple[str, ...]:
-    """Mark the files that lay under these paths and are gone; what was read of them stays."""
-    there = {item.path for item in found}
-    gone = []
-    with library.transaction() as db:
-        for row in db.execute("SELECT path, status FROM file ORDER BY path").fetchall():
-            path = row["path"]
-            below = any(Path(path).is_relative_to(name) for name in named)
-            if path in there or not below or os.path.lexists(path):
-                continue
-            gone.append(path)
-            if row["status"] != "missing":
-                db.execute("UPDATE file SET status = 'missing', reason = 'vanished' WHERE path = ?", (path,))
-    return tuple(gone)
-
-
-def _write_name_hints(library: Library, found: Sequence[Found]) -> None:
-    """Keep the arXiv ids that files are named by as unsure metadata; of a report, those of all its files."""
-    with library.transaction() as db:
-        names: dict[str, set[str]] = {}
-        for row in db.execute(
-            "SELECT path, sha256 FROM file JOIN report USING (sha256) WHERE report.status = 'read'"
-        ):
-            match = _ARXIV_NAME.fullmatch(Path(row["path"]).stem)
-            names.setdefault(row["sha256"], set()).update({match[1] + (match[2] or "")} if match else ())
-        have: dict[str, set[str]] = {}
-        for row in db.execute(
-            "SELECT report, value FROM metadata WHERE field = 'arxiv_id' AND source = 'file name'"
-        ):
-            have.setdefault(row["report"], set()).add(row["value"])
-        for sha256 in sorted(names):
-            if names[sha256] == have.get(sha256, set()):
-                continue
-            db.execute(
-                "DELETE FROM metadata WHERE report = ? AND field = 'arxiv_id' AND source = 'file name'",
-                (sha256,),
-            )
-            values = [
-                MetadataValue("arxiv_id", value, "file name", _NAME_P) for value in sorted(names[sha256])
-            ]
-            write_metadata(db, sha256, values)
-            library.bump("facts")
-
-
-def _failures(library: Library, found: Sequence[Found]) -> tuple[Failure, ...]:
-    there = {item.path.encode("utf-8", "backslashreplace").decode() for item in found}
-    rows = library.connection.execute(
-        "SELECT f.path, CASE WHEN f.status = 'ok' THEN r.reason ELSE f.reason END AS reason, "
-        "CASE WHEN f.status = 'ok' THEN r.message ELSE f.message END AS message "
-        "FROM file f LEFT JOIN report r USING (sha256) WHERE f.status <> 'ok' OR r.status = 'failed' "
-        "ORDER BY f.path"
-    )
-    return tuple(Failure(*row) for row in rows if row["path"] in there)

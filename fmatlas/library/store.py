@@ -7,6 +7,7 @@ from pathlib import Path
 from types import TracebackType
 
 from fmatlas.library import check, facts, ledger, migrate, reports
+from fmatlas.library.connect import connect, connect_readonly, explain
 from fmatlas.library.facts import Claims
 from fmatlas.library.reports import FileSeen, StoredPassage
 from fmatlas.library.settings import SETTINGS_FILE, Settings, read_settings, write_settings
@@ -75,22 +76,22 @@ class Library:
         connection = None
         try:
             if readonly and path.exists():
-                connection = _connect_readonly(path)
+                connection = connect_readonly(path)
                 migrate.check_version(connection, str(path))
                 if migrate.version_of(connection) < migrate.migrations()[-1][0]:
                     connection.close()
                     cls.open(folder).close()
-                    connection = _connect_readonly(path)
+                    connection = connect_readonly(path)
             elif readonly:
                 cls.open(folder).close()
-                connection = _connect_readonly(path)
+                connection = connect_readonly(path)
             else:
-                connection = _connect(path)
+                connection = connect(path)
                 migrate.migrate(connection, str(path))
         except sqlite3.Error as error:
             if connection is not None:
                 connection.close()
-            raise LibraryError(_explain(path, error)) from None
+            raise LibraryError(explain(path, error)) from None
         except BaseException:
             if connection is not None:
                 connection.close()
@@ -132,7 +133,7 @@ class Library:
                 self.connection.rollback()
                 raise
         except sqlite3.OperationalError as error:
-            raise LibraryError(_explain(self.folder / DATABASE_FILE, error)) from error
+            raise LibraryError(explain(self.folder / DATABASE_FILE, error)) from error
 
     def revision(self, kind: str) -> int:
         """How often a kind has changed: `text` (reports, passages) or `facts` (facts, decisions, records)."""
@@ -349,43 +350,3 @@ class Library:
     def check(self) -> list[str]:
         """What is wrong with the library, one line each; nothing is changed. An empty list is good news."""
         return check.check(self.connection)
-
-
-def _connect(path: Path) -> sqlite3.Connection:
-    connection = sqlite3.connect(path, isolation_level=None, timeout=30)
-    connection.row_factory = sqlite3.Row
-    connection.execute("PRAGMA journal_mode = WAL")
-    connection.execute("PRAGMA synchronous = FULL")
-    connection.execute("PRAGMA foreign_keys = ON")
-    return connection
-
-
-def _connect_readonly(path: Path) -> sqlite3.Connection:
-    """Open without the right to write; on a medium that takes no files beside it, as it stands there."""
-    connection = sqlite3.connect(
-        f"{path.as_uri()}?mode=ro", uri=True, isolation_level=None, timeout=30, check_same_thread=False
-    )
-    try:
-        connection.execute("SELECT count(*) FROM sqlite_master")
-    except sqlite3.OperationalError:
-        connection.close()
-        connection = sqlite3.connect(
-            f"{path.as_uri()}?mode=ro&immutable=1", uri=True, isolation_level=None, check_same_thread=False
-        )
-    connection.row_factory = sqlite3.Row
-    connection.execute("PRAGMA foreign_keys = ON")
-    connection.execute("PRAGMA query_only = ON")
-    return connection
-
-
-def _explain(path: Path, error: sqlite3.Error) -> str:
-    text = str(error)
-    if "locked" in text or "busy" in text:
-        return f"{path} is being written to by another fmatlas; wait for it to end and try again."
-    if "full" in text:
-        return f"{path}: the disk is full; free some space and try again, nothing half-written was kept."
-    if "not a database" in text or "malformed" in text:
-        return f"{path} is damaged ({text}); restore a backup made with `fmatlas backup`."
-    if "readonly" in text or "unable to open" in text:
-        return f"{path} cannot be opened for this ({text}); check the rights of file and folder."
-    return f"{path}: {text}."

@@ -62,7 +62,8 @@ CREATE TABLE reading (
     text TEXT NOT NULL,                                    -- immutable; all offsets point into it
     layers BLOB NOT NULL,                                  -- every other layer of schema.Reading but its words, compressed
     words BLOB NOT NULL,                                   -- the words, apart: most readers of a report do not want them
-    pages INTEGER NOT NULL, coverage REAL NOT NULL
+    pages INTEGER NOT NULL, coverage REAL NOT NULL,
+    image_only TEXT NOT NULL DEFAULT ''                    -- numbers of pages that are pictures without text, '3, 4'
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE section (

@@ -27,10 +27,12 @@ def ui(
     """
     folder = find_library(context.obj)
     print(f"The atlas of {folder} is at http://127.0.0.1:{port} (Ctrl-C ends it).", flush=True)
-    ended = subprocess.run(
-        _command(port, browser), env={**os.environ, "FMATLAS_LIBRARY": str(folder)}, check=False
-    )
-    raise typer.Exit(ended.returncode)
+    environment = {**os.environ, "FMATLAS_LIBRARY": str(folder)}
+    command = _command(port, browser)
+    if os.name == "posix":
+        # The app takes this process's place, so that a signal to it ends the app and leaves nothing behind.
+        os.execve(command[0], command, environment)
+    raise typer.Exit(subprocess.run(command, env=environment, check=False).returncode)
 
 
 def _command(port: int, browser: bool) -> list[str]:

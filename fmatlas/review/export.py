@@ -61,7 +61,14 @@ def export_facts(connection: sqlite3.Connection, min_confidence: float | None = 
 def _metadata_rows(
     connection: sqlite3.Connection, files: dict[str, str], min_confidence: float | None
 ) -> list[tuple]:
-    found = connection.execute("SELECT study, field, value, source, p, page FROM study_metadata")
+    """Title, year, arXiv id and category of each study, as far as the report says them."""
+    found = connection.execute(
+        """
+        SELECT m.study, m.field, m.value, m.source, m.p, m.page, coalesce(v.quote, '') AS quote
+        FROM study_metadata m
+        LEFT JOIN study_value v ON v.study = m.study AND v.field = m.field AND v.value = m.value
+        """
+    )
     return [
         (
             files.get(row["study"], ""),
@@ -74,11 +81,15 @@ def _metadata_rows(
             _decimals(row["p"]),
             "reported",
             "person" if row["source"] == "person" else "machine",
-            "",
+            row["quote"],
             row["study"],
         )
         for row in found
-        if row["field"] in METADATA_FIELDS and row["value"] and row["p"] >= (min_confidence or 0.0)
+        # What only a file's name says is no statement of the paper, and would change with the name.
+        if row["field"] in METADATA_FIELDS
+        and row["value"]
+        and row["source"] != "file name"
+        and row["p"] >= (min_confidence or 0.0)
     ]
 
 

@@ -67,3 +67,12 @@ def test_a_file_that_is_gone_gives_way_to_one_that_is_there(library: Library) ->
     root = library.connection.execute("SELECT root FROM file LIMIT 1").fetchone()[0]
     library.write_file(FileSeen(f"{root}/a/0.pdf", root, 10, 1, "missing"), sha_of("a/chestnet.pdf"))
     assert "a/0.pdf" not in {row["file"] for row in rows_of(library)}
+
+
+def test_what_only_the_file_name_says_is_not_exported(library: Library) -> None:
+    library.connection.execute(
+        "INSERT INTO metadata (report, field, value, source, p) "
+        "VALUES (?, 'arxiv_id', '2401.00009', 'file name', 0.3)",
+        (sha_of("c/plain.pdf"),),
+    )
+    assert "2401.00009" not in {row["value"] for row in rows_of(library)}

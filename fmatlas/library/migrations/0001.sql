@@ -97,7 +97,7 @@ CREATE TABLE candidate (
     entity TEXT NOT NULL,                                  -- id in the vocabulary, or ''
     features TEXT NOT NULL, places TEXT NOT NULL,          -- JSON
     PRIMARY KEY (report, field, surface)
-) STRICT, WITHOUT ROWID;
+) STRICT;                                                  -- with rowid: its rows are long, and half the size so
 
 CREATE TABLE entity (
     id TEXT PRIMARY KEY, type TEXT NOT NULL, name TEXT NOT NULL,

@@ -68,8 +68,8 @@ class _Writer:
         self.cells: dict[int, list[tuple[int, int, Box]]] = {}
         self._pages = pages
         self._boxes = [_shown_boxes(page) for page in pages]
-        self._glued = [page.glued.tolist() for page in pages]
-        self._hyphen = [page.hyphen.tolist() for page in pages]
+        self._glued = [page.lists.glued for page in pages]
+        self._hyphen = [page.lists.hyphen for page in pages]
         self._known = _vocabulary(pages)
 
     def write(self, rows: list[Row]) -> None:
@@ -96,6 +96,7 @@ class _Writer:
 
     def _row(self, row: Row, following: Row | None) -> None:
         page, boxes = self._pages[row.page - 1], self._boxes[row.page - 1]
+        lists = page.lists
         glued, hyphen = self._glued[row.page - 1], self._hyphen[row.page - 1]
         start = self.at
         tabs = set(row.gaps) if row.kind == "table" else ()
@@ -112,7 +113,7 @@ class _Writer:
                     parts.append("\t")
                     self.at += 1
                     cell_start = self.at
-                elif not (glued[i] and previous == i - 1 and not raised(page, previous, i)):
+                elif not (glued[i] and previous == i - 1 and not raised(lists, previous, i)):
                     parts.append(" ")
                     self.at += 1
             word = page.text[i] + "-" if hyphen[i] else page.text[i]
@@ -191,7 +192,7 @@ def _vocabulary(pages: list[PageWords]) -> Counter[str]:
     for page in pages:
         counts.update(
             word.strip(".,;:()[]“”\"'’").casefold()
-            for word, broken in zip(page.text, page.hyphen.tolist(), strict=True)
+            for word, broken in zip(page.text, page.lists.hyphen, strict=True)
             if not broken
         )
     return counts

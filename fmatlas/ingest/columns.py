@@ -1,10 +1,11 @@
 """Words to rows of print in reading order: fragments, columns, bands, rows."""
 
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import numpy as np
 
-from fmatlas.ingest.glyphs import PageWords
+from fmatlas.ingest.glyphs import PageWords, WordLists
 
 # A gap wider than this many font sizes parts two fragments of a line.
 FRAGMENT_GAP = 0.95
@@ -55,13 +56,21 @@ def page_rows(page: PageWords, gutter: float | None, skip: np.ndarray) -> list[R
         return []
     fragments = _fragments(page, upright)
     here = find_gutter(page, fragments, gutter)
+    every = np.arange(len(fragments.words))
+    parts: list[np.ndarray] = []
+    block = _side_by_side(page, fragments) if page.number <= 2 else None
+    if block is None:
+        parts += _bands(page, fragments, every, here)
+    else:
+        x, top, bottom = block
+        above, below = fragments.base < top, fragments.base > bottom
+        inside = ~above & ~below
+        parts += _bands(page, fragments, every[above], here)
+        parts += [every[inside & (fragments.x0 < x - 2)], every[inside & (fragments.x0 >= x - 2)]]
+        parts += _bands(page, fragments, every[below], here)
     rows: list[Row] = []
-    column = 0
-    for band in _bands(fragments, here):
-        for part in band:
-            if len(part):
-                rows += _rows(page, [fragments.words[i] for i in part], column)
-                column += 1
+    for column, part in enumerate(part for part in parts if len(part)):
+        rows += _rows(page, [fragments.words[i] for i in part], column)
     return rows
 
 
@@ -161,139 +170,204 @@ def find_gutter(page: PageWords, fragments: _Fragments, expected: float | None) 
     return float(places[best].mean())
 
 
-def _bands(fragments: _Fragments, gutter: float | None) -> list[list[np.ndarray]]:
-    """Fragment indices by band from top to bottom, each band's columns from left to right."""
-    order = np.argsort(fragments.base, kind="stable")
-    if gutter is None:
-        return [[order]]
+def _side_by_side(page: PageWords, fragments: _Fragments) -> tuple[float, float, float] | None:
+    """A block as on the first page of many journals: keywords at the left, the abstract at their right.
+
+    Returns:
+        The x at which the right part starts, and the baselines of its first and last line; None without a
+        block.
+    """
+    wide = (fragments.x1 - fragments.x0) > 0.4 * page.width
+    starts = np.round(fragments.x0[wide]).astype(np.int64)
+    starts = starts[starts > 0.27 * page.width]
+    if len(starts) < 5:
+        return None
+    x = float(np.bincount(starts).argmax())
+    right = np.abs(fragments.x0 - x) < 2
+    if (right & wide).sum() < 5:
+        return None
+    top, bottom = float(fragments.base[right & wide].min()), float(fragments.base[right & wide].max())
+    # The part's last line and its heading are shorter.
+    near = right & (fragments.base > top - 40) & (fragments.base < bottom + 16)
+    top, bottom = float(fragments.base[near].min()) - 2, float(fragments.base[near].max()) + 2
+    inside = (fragments.base >= top) & (fragments.base <= bottom)
+    left = inside & (fragments.x1 < x - 6)
+    if left.sum() < 2 or (inside & ~left & (fragments.x0 < x - 2)).any():
+        return None
+    return x, top, bottom
+
+
+def _bands(
+    page: PageWords, fragments: _Fragments, part: np.ndarray, gutter: float | None
+) -> list[np.ndarray]:
+    """The fragments `part` in parts of one column each, in reading order."""
+    order = part[np.argsort(fragments.base[part], kind="stable")]
+    if gutter is None or not len(part):
+        return [order]
     crossing = (fragments.x0 < gutter - 2) & (fragments.x1 > gutter + 2)
+    crossing |= _in_wide_table(page, fragments, gutter)
+    if crossing[part].any():
+        # What stands on the line of a full-width fragment belongs to it.
+        lines = np.sort(fragments.base[part][crossing[part]])
+        after = np.minimum(np.searchsorted(lines, fragments.base), len(lines) - 1)
+        before = np.maximum(after - 1, 0)
+        crossing |= (
+            np.minimum(np.abs(lines[after] - fragments.base), np.abs(lines[before] - fragments.base)) < 2
+        )
     middle = (fragments.x0 + fragments.x1) / 2
-    bands: list[list[np.ndarray]] = []
+    bands: list[np.ndarray] = []
     current: list[int] = []
     was_crossing: bool | None = None
-    bottom = -1e9
 
     def close() -> None:
         if not current:
             return
-        part = np.array(current)
+        band = np.array(current)
         if was_crossing:
-            bands.append([part])
+            bands.append(band)
         else:
-            bands.append([part[middle[part] < gutter], part[middle[part] >= gutter]])
+            bands.extend([band[middle[band] < gutter], band[middle[band] >= gutter]])
 
     for i in order:
-        # What stands on the line of a full-width fragment belongs to it.
-        here = bool(crossing[i]) or (was_crossing is True and fragments.base[i] < bottom)
-        if here != was_crossing:
+        if crossing[i] != was_crossing:
             close()
             current = []
-            was_crossing = here
-        if crossing[i]:
-            bottom = float(fragments.base[i]) + 0.5
+            was_crossing = bool(crossing[i])
         current.append(int(i))
     close()
     return bands
 
 
+def _in_wide_table(page: PageWords, fragments: _Fragments, gutter: float) -> np.ndarray:
+    """For each fragment, whether it stands between two rules over both columns with little but short pieces
+    between.
+    """
+    inside = np.zeros(len(fragments.x0), dtype=bool)
+    rules = page.rules
+    rules = rules[(rules[:, 0] < gutter - 15) & (rules[:, 2] > gutter + 15)]
+    heights = np.unique(rules[:, 1])
+    long = (fragments.x1 - fragments.x0) > 0.25 * page.width
+    for top, bottom in pairwise(heights.tolist()):
+        here = (fragments.base > top) & (fragments.base < bottom + 1)
+        if here.any() and long[here].mean() < 0.25:
+            inside |= here
+    return inside
+
+
 def _rows(page: PageWords, fragments: list[np.ndarray], column: int) -> list[Row]:
     """Merge a column's fragments into rows, top to bottom."""
+    lists = page.lists
+    sizes_of, base_of = lists.size, lists.base
+    pieces = []
+    for array in fragments:
+        words = array.tolist()
+        pieces.append(
+            (words, max(sizes_of[i] for i in words), base_of[max(words, key=lists.letters.__getitem__)])
+        )
+    every = sorted(sizes_of[i] for words, _, _ in pieces for i in words)
+    typical = every[len(every) // 2]
     anchors: list[list[int]] = []
     bases: list[float] = []
     sizes: list[float] = []
-    small: list[np.ndarray] = []
-    typical = float(np.median(np.concatenate([page.size[f] for f in fragments])))
-    for words in sorted(fragments, key=lambda w: (float(page.base[w].max()), int(w[0]))):
-        size = float(page.size[words].max())
-        base = float(np.median(page.base[words]))
+    small = []
+    for words, size, base in sorted(pieces, key=lambda piece: (piece[2], piece[0][0])):
         if size < 0.8 * typical and len(words) < 4:
-            small.append(words)
+            small.append((words, size, base))
         elif bases and abs(base - bases[-1]) < 0.4 * min(size, sizes[-1]):
-            anchors[-1].extend(words.tolist())
+            anchors[-1].extend(words)
         else:
-            anchors.append(words.tolist())
+            anchors.append(list(words))
             bases.append(base)
             sizes.append(size)
-    for words in small:
-        base, size = float(np.median(page.base[words])), float(page.size[words].max())
-        best, near = -1, 1e9
+    # Indices and marks join the row that they hang on.
+    for words, size, base in small:
+        best, near = -1, 3 * size
         for at, anchor in enumerate(bases):
             if anchor - 0.75 * sizes[at] < base < anchor + 0.45 * sizes[at]:
-                gap = _distance(page, words, anchors[at])
+                gap = _distance(lists, words, anchors[at])
                 if gap < near:
                     best, near = at, gap
-        if best >= 0 and near < 3 * size:
-            anchors[best].extend(words.tolist())
+        if best >= 0:
+            anchors[best].extend(words)
         else:
-            anchors.append(words.tolist())
+            anchors.append(list(words))
             bases.append(base)
             sizes.append(0.0)
-    rows = [_row(page, sorted(a, key=lambda i: (page.x0[i], i)), column) for a in anchors]
+    rows = [_row(page, sorted(a, key=lambda i: (lists.x0[i], i)), column) for a in anchors]
     rows.sort(key=lambda row: (row.base, row.x0))
     return rows
 
 
-def _distance(page: PageWords, words: np.ndarray, row: list[int]) -> float:
-    left, right = page.x0[words].min(), page.x1[words].max()
-    return float(np.maximum(np.maximum(page.x0[row] - right, left - page.x1[row]), 0).min())
+def _distance(lists: WordLists, words: list[int], row: list[int]) -> float:
+    left, right = min(lists.x0[i] for i in words), max(lists.x1[i] for i in words)
+    return min(max(lists.x0[i] - right, left - lists.x1[i], 0.0) for i in row)
 
 
 def _row(page: PageWords, words: list[int], column: int) -> Row:
-    at = np.array(words)
-    letters = np.array([len(page.text[i]) for i in words])
-    sizes = page.size[at]
+    lists = page.lists
+    letters = [lists.letters[i] for i in words]
+    sizes = [lists.size[i] for i in words]
     size = _common_size(sizes, letters)
     text = row_text(page, words)
     # Small capitals: the line is as large as its large letters.
-    if text.isupper() and sizes.max() < 1.5 * size:
-        size = float(sizes.max())
-    main = at[np.abs(sizes - size) < 0.06 * size + 0.01]
-    x0, x1 = page.x0[at], page.x1[at]
-    reach = np.maximum.accumulate(x1)
-    gaps = (np.flatnonzero(x0[1:] - reach[:-1] > FRAGMENT_GAP * size) + 1).tolist()
-    total = letters.sum()
+    largest = max(sizes)
+    if largest > size and largest < 1.5 * size and text.isupper():
+        size = largest
+    longest, main = -1, words[0]
+    for i, count, own in zip(words, letters, sizes, strict=True):
+        if count > longest and abs(own - size) < 0.06 * size + 0.01:
+            longest, main = count, i
+    gaps: list[int] = []
+    reach = lists.x1[words[0]]
+    for at, i in enumerate(words):
+        if lists.x0[i] - reach > FRAGMENT_GAP * size:
+            gaps.append(at)
+        reach = max(reach, lists.x1[i])
+    total = sum(letters)
+    base = lists.base[main]
     return Row(
         page=page.number,
         words=words,
-        x0=float(x0.min()),
-        y0=float(page.y0[main].min()),
-        x1=float(x1.max()),
-        y1=float(page.y1[main].max()),
-        base=float(np.median(page.base[main])),
+        x0=min(lists.x0[i] for i in words),
+        y0=lists.y0[main],
+        x1=reach,
+        y1=lists.y1[main],
+        base=base,
         size=size,
-        bold=bool(letters[page.bold[at]].sum() > 0.9 * total),
-        italic=bool(letters[page.italic[at]].sum() > 0.8 * total),
-        math=bool(letters[page.math[at]].sum() > 0.25 * total),
+        bold=sum(n for i, n in zip(words, letters, strict=True) if lists.bold[i]) > 0.9 * total,
+        italic=sum(n for i, n in zip(words, letters, strict=True) if lists.italic[i]) > 0.8 * total,
+        math=sum(n for i, n in zip(words, letters, strict=True) if lists.math[i]) > 0.25 * total,
         text=text,
         column=column,
         gaps=gaps,
     )
 
 
-def _common_size(sizes: np.ndarray, letters: np.ndarray) -> float:
-    if sizes.max() - sizes.min() < 0.05:
-        return float(sizes[0])
-    rounded = np.round(sizes * 10).astype(np.int64)
-    counts = np.bincount(rounded, weights=letters)
-    return float(counts.argmax() / 10)
+def _common_size(sizes: list[float], letters: list[int]) -> float:
+    """The size that most letters have."""
+    if max(sizes) - min(sizes) < 0.05:
+        return sizes[0]
+    counts: dict[float, int] = {}
+    for size, count in zip(sizes, letters, strict=True):
+        counts[round(size, 1)] = counts.get(round(size, 1), 0) + count
+    return max(counts, key=lambda size: (counts[size], size))
 
 
 def row_text(page: PageWords, words: list[int]) -> str:
-    """The words as they are printed, a space between them; for deciding what a row is, not for the
-    reading.
-    """
+    """The words as printed, a space between them; for deciding what a row is, not for the reading."""
+    lists = page.lists
     parts: list[str] = []
     previous = -1
     for i in words:
-        if parts and not (page.glued[i] and previous == i - 1 and not raised(page, previous, i)):
+        if parts and not (lists.glued[i] and previous == i - 1 and not raised(lists, previous, i)):
             parts.append(" ")
-        parts.append(page.text[i] + ("-" if page.hyphen[i] else ""))
+        parts.append(page.text[i] + "-" if lists.hyphen[i] else page.text[i])
         previous = i
     return "".join(parts)
 
 
-def raised(page: PageWords, first: int, second: int) -> bool:
+def raised(lists: WordLists, first: int, second: int) -> bool:
     """Whether one of two glued words stands higher than the other as a mark does."""
-    return bool(
-        abs(page.base[first] - page.base[second]) > 0.18 * max(page.size[first], page.size[second])
-    ) and (bool(page.base[second] < page.base[first]) == bool(page.size[second] < page.size[first]))
+    up = lists.base[first] - lists.base[second]
+    larger = max(lists.size[first], lists.size[second])
+    return abs(up) > 0.18 * larger and (up > 0) == (lists.size[second] < lists.size[first])

@@ -3,6 +3,7 @@
 import ctypes
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
@@ -61,7 +62,11 @@ def read_drawings(
         box = (left.value, bottom.value, right.value, top.value)
         if kind == path:
             found["paths"].append(box)
-        elif kind != form:
+            continue
+        box = _clipped(item, box)
+        if box[2] <= box[0] or box[3] <= box[1]:
+            continue
+        if kind != form:
             found["images"].append(box)
         elif (box[2] - box[0]) * (box[3] - box[1]) > 0.2 * width * height and wraps(box):
             _inside(item, found)
@@ -84,6 +89,56 @@ def _array(boxes: list[tuple[float, float, float, float]]) -> np.ndarray:
     return np.array(boxes, dtype=np.float64).reshape(len(boxes), 4)
 
 
+def _clipped(item: object, box: tuple[float, float, float, float]) -> tuple[float, float, float, float]:
+    """The part of a picture's box that clipping leaves to be seen."""
+    import pypdfium2.raw as pdfium
+
+    for area in _clip_boxes(item):
+        box = _common(box, area)
+    if pdfium.FPDFPageObj_GetType(item) != pdfium.FPDF_PAGEOBJ_FORM:
+        return box
+    # A form's own frame clips what is inside it: it is the first path that clips its parts.
+    matrix = pdfium.FS_MATRIX()
+    pdfium.FPDFPageObj_GetMatrix(item, matrix)
+    for index in range(min(pdfium.FPDFFormObj_CountObjects(item), 6)):
+        areas = _clip_boxes(pdfium.FPDFFormObj_GetObject(item, index))
+        if areas:
+            return _common(box, _moved(areas[0], matrix))
+    return box
+
+
+def _clip_boxes(item: object) -> list[tuple[float, float, float, float]]:
+    import pypdfium2.raw as pdfium
+
+    boxes = []
+    clip = pdfium.FPDFPageObj_GetClipPath(item)
+    x, y = ctypes.c_float(), ctypes.c_float()
+    for path in range(max(pdfium.FPDFClipPath_CountPaths(clip), 0) if clip else 0):
+        points = []
+        for at in range(min(pdfium.FPDFClipPath_CountPathSegments(clip, path), 64)):
+            segment = pdfium.FPDFClipPath_GetPathSegment(clip, path, at)
+            if segment and pdfium.FPDFPathSegment_GetPoint(segment, x, y):
+                points.append((x.value, y.value))
+        if len(points) > 2:
+            xs, ys = zip(*points, strict=True)
+            boxes.append((min(xs), min(ys), max(xs), max(ys)))
+    return boxes
+
+
+def _common(
+    a: tuple[float, float, float, float], b: tuple[float, float, float, float]
+) -> tuple[float, float, float, float]:
+    return max(a[0], b[0]), max(a[1], b[1]), min(a[2], b[2]), min(a[3], b[3])
+
+
+def _moved(box: tuple[float, float, float, float], matrix: Any) -> tuple[float, float, float, float]:
+    """A box in a form's space as it lies on the page."""
+    corners = [(x, y) for x in (box[0], box[2]) for y in (box[1], box[3])]
+    xs = [matrix.a * x + matrix.c * y + matrix.e for x, y in corners]
+    ys = [matrix.b * x + matrix.d * y + matrix.f for x, y in corners]
+    return min(xs), min(ys), max(xs), max(ys)
+
+
 def _inside(form: object, found: dict[str, list[tuple[float, float, float, float]]]) -> None:
     """Add the objects of a form that wraps a page's text, in page space."""
     import pypdfium2.raw as pdfium
@@ -98,17 +153,7 @@ def _inside(form: object, found: dict[str, list[tuple[float, float, float, float
             item, left, bottom, right, top
         ):
             continue
-        xs = [
-            matrix.a * x + matrix.c * y + matrix.e
-            for x in (left.value, right.value)
-            for y in (bottom.value, top.value)
-        ]
-        ys = [
-            matrix.b * x + matrix.d * y + matrix.f
-            for x in (left.value, right.value)
-            for y in (bottom.value, top.value)
-        ]
-        box = (min(xs), min(ys), max(xs), max(ys))
+        box = _moved((left.value, bottom.value, right.value, top.value), matrix)
         name = (
             "paths"
             if kind == pdfium.FPDF_PAGEOBJ_PATH

@@ -10,13 +10,14 @@ from fmatlas.ingest.headings import WORDING, letters, split_number
 _STARTS = re.compile(r"(abstract|a\s?b\s?s\s?t\s?r\s?a\s?c\s?t|summary|(1|I)?\.?\s*introduction)\b", re.I)
 _NO_TITLE = re.compile(
     r"(research )?(article|paper)( info)?|original (research|article|paper)|review( article)?|letter|"
-    r"open access|(short|brief) (paper|communication|report)|technical report|supplementary materials?|article in press",
+    r"open access|(short|brief) (paper|communication|report)|technical report|"
+    r"supplementary materials?|article in press",
     re.I,
 )
 _RUNNING = re.compile(r"[a-z]{3} [a-z]+ [a-z]+ [a-z]+ [a-z]+ [a-z]+")
 
 
-def mark_front(rows: Sequence[Row], page_height: float, body_size: float, stored_title: str) -> None:
+def mark_front(rows: Sequence[Row], page_height: float, body_size: float, stored_title: str) -> bool:
     """Mark the title (the largest block near the top) and, from there to the abstract, the authors.
 
     Args:
@@ -26,10 +27,13 @@ def mark_front(rows: Sequence[Row], page_height: float, body_size: float, stored
         stored_title: the title in the document's information dictionary, or an empty string; a block that
             reads the
             same is the title whatever its size.
+
+    Returns:
+        Whether a title was found.
     """
     block = _title_block(rows, page_height, body_size, letters(stored_title))
     if not block:
-        return
+        return False
     for row in block:
         row.kind, row.opens = "title", row is block[0]
     end = next(at for at, row in enumerate(rows) if row is block[-1]) + 1
@@ -42,6 +46,7 @@ def mark_front(rows: Sequence[Row], page_height: float, body_size: float, stored
         if row.y0 > 0.75 * page_height or (len(row.text) > 60 and _RUNNING.search(row.text)):
             break
         row.kind, row.opens = "authors", True
+    return True
 
 
 def _title_block(rows: Sequence[Row], page_height: float, body_size: float, stored: str) -> list[Row]:

@@ -113,5 +113,5 @@ def _first_page(pages: list[PageWords], rows: list[list[Row]]) -> None:
         small = row.size < largest - 1
         if row.base < TOP * page.height and small and PUBLISHER.search(row.text):
             row.kind = "header"
-        elif row.base > BOTTOM * page.height and row.size <= common and PUBLISHER.search(row.text):
+        elif row.base > BOTTOM * page.height and row.size <= max(common, 10) and PUBLISHER.search(row.text):
             row.kind = "footer"

@@ -8,7 +8,9 @@ NumPy over words.
 import ctypes
 import re
 import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -48,18 +50,14 @@ class PageWords:
     y1: np.ndarray
     base: np.ndarray
     size: np.ndarray
-    bold: np.ndarray
-    italic: np.ndarray
-    math: np.ndarray
     angle: np.ndarray
     hidden: np.ndarray
-    glued: np.ndarray
-    hyphen: np.ndarray
     newline: np.ndarray
     pictures: np.ndarray  # (n, 4): boxes of bitmaps, embedded drawings and groups of shapes
     rules: np.ndarray  # (n, 4): thin horizontal lines
     bars: np.ndarray  # (n, 4): thin vertical lines
     image_only: bool
+    lists: "WordLists"
 
     def shown(self, x0: float, y0: float, x1: float, y1: float) -> tuple[float, float, float, float]:
         """A box of this page in points from the top left corner of the page as shown."""
@@ -70,6 +68,26 @@ class PageWords:
         if self.turn == 3:
             return self.height - y1, x0, self.height - y0, x1
         return x0, y0, x1, y1
+
+
+@dataclass(slots=True)
+class WordLists:
+    """The arrays of `PageWords` as lists, for the steps that look at few words at a time; `letters` are
+    lengths.
+    """
+
+    letters: list[int]
+    x0: list[float]
+    y0: list[float]
+    x1: list[float]
+    y1: list[float]
+    base: list[float]
+    size: list[float]
+    bold: list[bool]
+    italic: list[bool]
+    math: list[bool]
+    glued: list[bool]
+    hyphen: list[bool]
 
 
 @dataclass(slots=True)
@@ -147,40 +165,41 @@ def _words(text_page: object, frame: _Frame) -> tuple[list[str], list[tuple[floa
     if count <= 0:
         return [], []
     text = _page_text(text_page, count)
-    left, right, bottom, top = (ctypes.c_double() for _ in range(4))
-    p_left, p_right, p_bottom, p_top = (ctypes.byref(v) for v in (left, right, bottom, top))
-    x, y = ctypes.c_double(), ctypes.c_double()
-    p_x, p_y = ctypes.byref(x), ctypes.byref(y)
-    get_box, get_origin = pdfium.FPDFText_GetCharBox, pdfium.FPDFText_GetCharOrigin
-    get_object = pdfium.FPDFText_GetTextObject
-    address = ctypes.addressof
+    page = ctypes.cast(text_page, ctypes.c_void_p).value  # type: ignore[arg-type]
+    box, origin = (ctypes.c_double * 4)(), (ctypes.c_double * 2)()
+    # Left, right, bottom, top.
+    places = [ctypes.addressof(box) + 8 * at for at in range(4)]
+    x_place, y_place = ctypes.addressof(origin), ctypes.addressof(origin) + 8
+    get_box = _fast(pdfium.FPDFText_GetCharBox, 4)
+    get_origin = _fast(pdfium.FPDFText_GetCharOrigin, 2)
+    get_object = _fast(pdfium.FPDFText_GetTextObject, 0)
     styles: dict[int, _Style] = {}
     fonts: dict[int, tuple[bool, bool, bool]] = {}
     words: list[str] = []
     rows: list[tuple[float, ...]] = []
 
     def style_of(at: int) -> _Style:
-        pointer = get_object(text_page, at)
-        key = address(pointer.contents) if pointer else 0
+        key = get_object(page, at)
         style = styles.get(key)
         if style is None:
-            style = styles[key] = _style(text_page, at, pointer, fonts, frame.turns)
+            style = styles[key] = _style(text_page, at, fonts, frame.turns)
         return style
 
     def add(start: int, end: int, style: _Style, glued: bool, hyphen: bool, newline: bool) -> None:
         written = _normal(text[start:end])
         if not written:
             return
-        get_box(text_page, start, p_left, p_right, p_bottom, p_top)
-        x0, x1, y0, y1 = left.value, right.value, bottom.value, top.value
+        get_box(page, start, *places)
+        x0, x1, y0, y1 = box
         if end - start > 1:
-            get_box(text_page, end - 1, p_left, p_right, p_bottom, p_top)
-            x0, x1 = min(x0, left.value), max(x1, right.value)
-            y0, y1 = min(y0, bottom.value), max(y1, top.value)
-        get_origin(text_page, start, p_x, p_y)
+            get_box(page, end - 1, *places)
+            left, right, bottom, top = box
+            x0, x1 = left if left < x0 else x0, right if right > x1 else x1
+            y0, y1 = bottom if bottom < y0 else y0, top if top > y1 else y1
+        get_origin(page, start, x_place, y_place)
         words.append(written)
         rows.append(
-            (x0, y0, x1, y1, x.value, y.value, style.size, style.bold, style.italic, style.math,
+            (x0, y0, x1, y1, *origin, style.size, style.bold, style.italic, style.math,
              style.angle, style.hidden, style.white, glued, hyphen, newline)
         )  # fmt: skip
 
@@ -210,6 +229,19 @@ def _words(text_page: object, frame: _Frame) -> tuple[list[str], list[tuple[floa
     return words, rows
 
 
+def _fast(function: Any, outputs: int) -> Callable[..., int]:
+    """A native function of (page, index, output addresses ...) that takes and gives plain integers.
+
+    ctypes spends more time on wrapping a typed pointer than pdfium does on the answer.
+    """
+    address = ctypes.cast(function, ctypes.c_void_p).value
+    prototype = ctypes.PYFUNCTYPE(
+        ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int, *[ctypes.c_void_p] * outputs
+    )
+    fast: Callable[..., int] = prototype(address or 0)
+    return fast
+
+
 def _page_text(text_page: object, count: int) -> str:
     """One character for each of pdfium's, so that offsets are pdfium's indices."""
     import pypdfium2.raw as pdfium
@@ -223,9 +255,7 @@ def _page_text(text_page: object, count: int) -> str:
     return "".join(chr(c) if 0 < c < 0x110000 and not 0xD800 <= c < 0xE000 else " " for c in codes)
 
 
-def _style(
-    text_page: object, at: int, pointer: object, fonts: dict[int, tuple[bool, bool, bool]], turns: int
-) -> _Style:
+def _style(text_page: object, at: int, fonts: dict[int, tuple[bool, bool, bool]], turns: int) -> _Style:
     import pypdfium2.raw as pdfium
 
     matrix = pdfium.FS_MATRIX()
@@ -239,6 +269,7 @@ def _style(
         angle = 1 if matrix.b > 0 else 3
     angle = (angle - turns) % 4
     bold = italic = math = hidden = white = False
+    pointer = pdfium.FPDFText_GetTextObject(text_page, at)
     if pointer:
         font = pdfium.FPDFTextObj_GetFont(pointer)
         key = ctypes.addressof(font.contents) if font else 0
@@ -335,6 +366,9 @@ def _turned(number: int, frame: _Frame, words: list[str], table: np.ndarray, dra
     pictures = np.concatenate([images, forms, clusters(shapes)])
     sides = pictures[:, 2:] - pictures[:, :2]
     pictures = pictures[(sides > 25).all(1) & (sides.prod(1) < 0.75 * width * height)]
+    bold, italic, math = table[:, 7] > 0, table[:, 8] > 0, table[:, 9] > 0
+    glued, hyphen = table[:, 13] > 0, table[:, 14] > 0
+    by_word = (x0, y0, x1, y1, base_y, size, bold, italic, math, glued, hyphen)
     return PageWords(
         number=number,
         width=width,
@@ -347,18 +381,14 @@ def _turned(number: int, frame: _Frame, words: list[str], table: np.ndarray, dra
         y1=y1,
         base=base_y,
         size=size,
-        bold=table[:, 7] > 0,
-        italic=table[:, 8] > 0,
-        math=table[:, 9] > 0,
         angle=angle,
         hidden=unseen | outside | (size < 1.2) | white,
-        glued=table[:, 13] > 0,
-        hyphen=table[:, 14] > 0,
         newline=table[:, 15] > 0,
         pictures=pictures,
         rules=rules,
         bars=bars,
         image_only=not words and whole,
+        lists=WordLists(letters.tolist(), *(array.tolist() for array in by_word)),
     )
 
 

@@ -28,7 +28,7 @@ _SURE = (
     r"institutional review board( \(irb\))?|preliminar(y|ies)|motivation|overview|contributions?|theory|"
     r"problem (statement|formulation|definition)|checklist|supporting information|online methods|"
     r"declarations?|"
-    r"highlights|credit authorship contribution statement|generalizable insights .{3,70}"
+    r"highlights|credit authorship contribution statement|article ?info|generalizable insights .{3,70}"
 )
 WORDING = re.compile(rf"({_SURE})[.:]?", re.I)
 # Words that also head a column of a table, hence are headings only where they stand out.
@@ -51,6 +51,11 @@ def split_number(text: str) -> tuple[str, str]:
     ):
         return "", text
     return match["number"].strip(), text[match.end() :]
+
+
+def closed_up(text: str) -> str:
+    """Text without the spaces of spaced-out capitals: `A B S T R A C T` is `ABSTRACT`."""
+    return text.replace(" ", "") if re.fullmatch(r"(\w ){3,}\w", text) else text
 
 
 def letters(text: str) -> str:
@@ -133,11 +138,17 @@ def _mark_outlined(rows: Sequence[Row], bookmarks: Sequence[tuple[int, str, int]
 
 def _strength(row: Row, before: Row | None, after: Row | None, body_size: float, leading: float) -> int:
     """How much a row looks like a heading: 0 not at all, 1 if its number fits, 2 by its look, 3 surely."""
-    text = row.text.strip()
-    alphas = sum(c.isalpha() for c in text)
-    if alphas < 2 or alphas < 0.5 * len(text.replace(" ", "")) or len(text) > 140 or row.math:
+    text = closed_up(row.text.strip())
+    if len(text) > 140 or row.math:
         return 0
     number, title = split_number(text)
+    large = row.size > body_size * 1.06
+    # Most rows are plain text, and not worth a second look.
+    if not number and not row.bold and not large and len(text) > 60 and not title.isupper():
+        return 0
+    alphas = sum(c.isalpha() for c in text)
+    if alphas < 2 or alphas < 0.5 * len(text.replace(" ", "")):
+        return 0
     if not title or not (
         title[0].isupper() or title[0].isdigit() or any(c.isupper() for c in title.split()[0])
     ):
@@ -153,7 +164,6 @@ def _strength(row: Row, before: Row | None, after: Row | None, body_size: float,
             if overlap > 0.45 * (row.y1 - row.y0):
                 return 0
     wording = bool(WORDING.fullmatch(title))
-    large = row.size > body_size * 1.06
     capitals = title.upper() == title and sum(c.isalpha() for c in title) > 3
     loose = (
         before is None

@@ -10,7 +10,7 @@ import numpy as np
 
 from fmatlas.ingest.captions import mark_captions
 from fmatlas.ingest.columns import Row, aside_rows, document_gutter, page_rows
-from fmatlas.ingest.figures import mark_figures
+from fmatlas.ingest.figures import mark_figures, own_figures
 from fmatlas.ingest.footnotes import mark_footnotes
 from fmatlas.ingest.front import mark_front
 from fmatlas.ingest.furniture import line_numbers, mark_furniture
@@ -65,7 +65,12 @@ def read_layout(document: object, bookmarks: Sequence[tuple[int, str, int]] = ()
         mark_captions(lines, body_size, leading)
         mark_figures(page, lines, body_size)
     mark_tables(pages, kept, body_size, leading)
-    mark_front(by_page[0], pages[0].height, body_size, title)
+    for page, lines in zip(pages[:2], by_page, strict=False):
+        # A cover sheet or a page of highlights may stand before the paper's own first page.
+        if mark_front(lines, page.height, body_size, title) and page.number == 1 and len(lines) > 40:
+            break
+    for lines in kept:
+        own_figures(lines, body_size, leading)
     mark_headings([row for lines in kept for row in lines], body_size, leading, bookmarks)
     _mark_references(rows)
     for page, lines in zip(pages, kept, strict=True):

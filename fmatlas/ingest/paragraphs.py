@@ -37,12 +37,12 @@ def mark_text(rows: Sequence[Row], body_size: float, leading: float) -> None:
 
 
 def _kind(row: Row, body_size: float) -> str:
-    wordy = _WORDS.search(row.text) is not None
-    letters = sum(c.isalpha() for c in row.text)
     if row.size < 0.8 * body_size and len(row.text) < 45 and not row.bold:
         # Too small and too short for text: a label of a drawing that has no box of its own.
         return "figure"
-    return "formula" if (row.math or letters < 0.4 * len(row.text)) and not wordy else "body"
+    if _WORDS.search(row.text):
+        return "body"
+    return "formula" if row.math or sum(c.isalpha() for c in row.text) < 0.4 * len(row.text) else "body"
 
 
 def _opens(row: Row, previous: Row, leading: float) -> bool:

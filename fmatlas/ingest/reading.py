@@ -7,7 +7,8 @@ from pathlib import Path
 from time import process_time
 
 from fmatlas.ingest.assemble import Assembled, assemble
-from fmatlas.ingest.captions import label_of
+from fmatlas.ingest.floats import find_floats, float_places, section_at
+from fmatlas.ingest.glyphs import PageWords
 from fmatlas.ingest.layout import Layout, read_layout
 from fmatlas.ingest.metadata import find_metadata
 from fmatlas.ingest.open import info, open_pdf, outline
@@ -16,9 +17,9 @@ from fmatlas.ingest.references import mark_entries, parse_reference
 from fmatlas.ingest.sections import Heading, find_sections
 from fmatlas.ingest.sentences import sentence_spans
 from fmatlas.schema.errors import ReadError
-from fmatlas.schema.reading import Box, Cell, Float, Page, Reading, Reference, Section, Sentence
+from fmatlas.schema.reading import Page, Reading, Reference, Section, Sentence
 
-READER_VERSION = "2"
+READER_VERSION = "3"
 
 _INFO_KEYS = ("Title", "Author", "Subject", "Keywords", "CreationDate")
 
@@ -83,7 +84,7 @@ def read_document(
         sections=tuple(sections),
         sentences=tuple(sentences),
         passages=tuple(find_passages(assembled.text, sentences)),
-        floats=tuple(_floats(assembled, sections, layout)),
+        floats=tuple(find_floats(assembled, sections, layout)),
         references=tuple(_references(assembled)),
         metadata=tuple(find_metadata(layout, stored, abstract)),
         coverage=_coverage(layout),
@@ -96,7 +97,7 @@ def read_document(
     return reading
 
 
-def _page(page) -> Page:  # type: ignore[no-untyped-def]
+def _page(page: PageWords) -> Page:
     width, height = (page.height, page.width) if page.turn % 2 else (page.width, page.height)
     return Page(round(width, 2), round(height, 2), page.image_only)
 
@@ -119,28 +120,11 @@ def _headings(assembled: Assembled) -> list[Heading]:
     return headings
 
 
-def _section_at(sections: Sequence[Section], starts: list[int], at: int) -> int:
-    return max(bisect_right(starts, at) - 1, 0)
-
-
-def _float_places(assembled: Assembled, layout: Layout) -> dict[int, int]:
-    """For each row outside the body, where in the body's text it stands on the page."""
-    span = {id(row): start for row, (start, _) in zip(assembled.rows, assembled.row_spans, strict=True)}
-    places: dict[int, int] = {}
-    last = 0
-    for row in layout.rows:
-        start = span[id(row)]
-        if start < assembled.body_end:
-            last = start
-        places[id(row)] = last
-    return places
-
-
 def _sentences(assembled: Assembled, sections: Sequence[Section], layout: Layout) -> list[Sentence]:
     text = assembled.text
     word_starts = [word.start for word in assembled.words]
     starts = [section.start for section in sections]
-    places = _float_places(assembled, layout)
+    places = float_places(assembled, layout)
     kinds = {
         "title": "body",
         "body": "body",
@@ -172,7 +156,7 @@ def _sentences(assembled: Assembled, sections: Sequence[Section], layout: Layout
         pieces = [(begin, stop)] if kind == "table" else sentence_spans(text, begin, stop)
         for a, b in pieces:
             page = assembled.words[bisect_right(word_starts, a) - 1].box.page
-            section = _section_at(sections, starts, a if in_body else places.get(id(row), 0))
+            section = section_at(sections, starts, a if in_body else places.get(id(row), 0))
             sentences.append(Sentence(a, b, page, section, kind))
         at = end
     return sentences
@@ -187,52 +171,6 @@ def _abstract(
             if inside:
                 return assembled.text[inside[0].start : inside[-1].end].replace("\n", " "), inside[0].page
     return "", 1
-
-
-def _floats(assembled: Assembled, sections: Sequence[Section], layout: Layout) -> list[Float]:
-    starts = [section.start for section in sections]
-    places = _float_places(assembled, layout)
-    floats: list[Float] = []
-    groups: dict[tuple[int, int], list[int]] = {}
-    for at, row in enumerate(assembled.rows):
-        if row.owner and row.kind in ("caption", "table"):
-            groups.setdefault((row.page, row.owner), []).append(at)
-    for members in groups.values():
-        captions = [i for i in members if assembled.rows[i].kind == "caption"]
-        found = label_of(assembled.rows[captions[0]].text)
-        if not found:
-            continue
-        boxes = [assembled.lines[i].box for i in members]
-        box = Box(
-            boxes[0].page, min(b.x0 for b in boxes), min(b.y0 for b in boxes), max(b.x1 for b in boxes),
-            max(b.y1 for b in boxes),
-        )  # fmt: skip
-        rows = tuple(
-            tuple(
-                Cell(a, b, cell_box, header=first or (column == 0 and not _numeric(assembled.text[a:b])))
-                for column, (a, b, cell_box) in enumerate(assembled.cells[id(assembled.rows[i])])
-            )
-            for i in members
-            if assembled.rows[i].kind == "table"
-            for first in (assembled.rows[i].level > 0,)
-        )
-        place = places.get(id(assembled.rows[captions[0]]), 0)
-        floats.append(
-            Float(
-                "table" if found[1] == "table" else "figure",
-                found[0],
-                assembled.row_spans[captions[0]][0],
-                assembled.row_spans[captions[-1]][1],
-                box,
-                _section_at(sections, starts, place),
-                rows,
-            )
-        )
-    return floats
-
-
-def _numeric(text: str) -> bool:
-    return sum(c.isdigit() for c in text) > 0.4 * max(len(text), 1)
 
 
 def _references(assembled: Assembled) -> list[Reference]:
@@ -257,7 +195,7 @@ def _coverage(layout: Layout) -> float:
     known = sum(
         len(layout.pages[row.page - 1].text[i])
         for row in [*layout.rows, *layout.asides]
-        if row.kind != "figure"
+        if row.kind != "figure" or row.owner
         for i in row.words
     )
     return round(known / total, 4) if total else 1.0

@@ -3,13 +3,13 @@
 import re
 from dataclasses import dataclass
 
-from fmatlas.ingest.headings import split_number
+from fmatlas.ingest.headings import closed_up, split_number
 from fmatlas.schema.reading import Section
 
 # Tried in this order: what names a place in the paper surely comes before words that occur anywhere.
 _WORDINGS = {
     "references": r"^(references|bibliography|literature cited|references and notes)\b",
-    "abstract": r"^(abstract|summary|a b s t r a c t|highlights)\b",
+    "abstract": r"^(abstract|summary|highlights)\b",
     "acknowledgements": r"acknowledg|^funding|author contribution|competing interest|conflicts? of interest|"
     r"credit authorship|^declarations?|(data|code) availab|ethic|institutional review|reproducibility",
     "appendix": r"^(appendi|supplement|supporting information|additional (results|details|experiments))",
@@ -78,7 +78,7 @@ def find_sections(headings: list[Heading], body_end: int) -> list[Section]:
     after_references = False
     for at, (heading, level) in enumerate(zip(headings, levels, strict=True)):
         end = headings[at + 1].start if at + 1 < len(headings) else body_end
-        number, title = split_number(heading.title)
+        number, title = split_number(closed_up(heading.title))
         while stack and stack[-1][0] >= level:
             stack.pop()
         parent = stack[-1][1] if stack else ""

@@ -7,8 +7,38 @@ from functools import lru_cache
 _SEPARATOR = re.compile(r"[\s\-_/‐-―−]+")
 _PIECE = re.compile(r"[^\W\d_]+|\d+")
 _SIZES = frozenset(
-    "tiny small base large huge giant mini nano micro medium big t s b l h g xs xl xxl m k x p px "
-    "cased uncased v ti so".split()
+    [
+        "tiny",
+        "small",
+        "base",
+        "large",
+        "huge",
+        "giant",
+        "mini",
+        "nano",
+        "micro",
+        "medium",
+        "big",
+        "t",
+        "s",
+        "b",
+        "l",
+        "h",
+        "g",
+        "xs",
+        "xl",
+        "xxl",
+        "m",
+        "k",
+        "x",
+        "p",
+        "px",
+        "cased",
+        "uncased",
+        "v",
+        "ti",
+        "so",
+    ]
 )
 _SAME = (
     (re.compile(r"vision transformers?|\bvits\b"), "vit"),

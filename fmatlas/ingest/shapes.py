@@ -10,10 +10,29 @@ from typing import NamedTuple
 
 _TOKEN = re.compile(r"[A-Za-zÀ-ÿ0-9]+(?:(?:[-‐‑–−_&+@/'’]|\.(?=\d))[A-Za-zÀ-ÿ0-9]+)*\+{0,2}|\(\d\+\d\)D")
 _SIZES = frozenset(
-    "base tiny small large huge giant mini nano medium uncased cased xl xxl distilled plus lite light net".split()
+    [
+        "base",
+        "tiny",
+        "small",
+        "large",
+        "huge",
+        "giant",
+        "mini",
+        "nano",
+        "medium",
+        "uncased",
+        "cased",
+        "xl",
+        "xxl",
+        "distilled",
+        "plus",
+        "lite",
+        "light",
+        "net",
+    ]
 )
 _LOWER_NAME = re.compile(r"[a-z][a-z0-9]*(?:[-_/.][a-z0-9]+)+$")
-_CONNECTORS = frozenset("of for and the in on de to with from".split())
+_CONNECTORS = frozenset(["of", "for", "and", "the", "in", "on", "de", "to", "with", "from"])
 _ROMAN = re.compile(r"(?:[IVX]+|[A-Z]|\d+[A-Za-z]?)$")
 _NUMBERED = re.compile(
     r"(?:table|tables|figure|figures|fig|figs|section|sections|sec|eq|eqs|equation|equations|appendix|algorithm|"
@@ -23,18 +42,193 @@ _NUMBERED = re.compile(
 _SENTENCE_BREAK = re.compile(r"[.!?:;•]\s*$|\n\s*$|^\s*$|[\])”\"]\s*$")
 # Capitalised words that open sentences or label things and never are a name by themselves.
 _NEVER = frozenset(
-    """the a an we our in on for to this these those that it its as at by with from and or but if when while where
-    however moreover furthermore additionally also then thus hence here there since because although though given
-    table figure fig section sec appendix eq equation algorithm alg step stage total average mean std no yes none
-    all both each most many some several other such first second third finally next using based following
-    compared results method methods model models dataset datasets data task tasks training test testing train
-    validation val input output image images text video baseline baselines ours proposed abstract introduction
-    conclusion discussion related work works experiments experiment evaluation references background overview
-    january february march april may june july august september october november december
-    university department institute school hospital inc ltd press journal conference proceedings workshop
-    international arxiv preprint author authors email corresponding copyright license creative commons
-    what which who how why note let are is was were not can may will would should could has have had
-    left right top bottom accuracy precision recall score loss metric metrics""".split()
+    [
+        "the",
+        "a",
+        "an",
+        "we",
+        "our",
+        "in",
+        "on",
+        "for",
+        "to",
+        "this",
+        "these",
+        "those",
+        "that",
+        "it",
+        "its",
+        "as",
+        "at",
+        "by",
+        "with",
+        "from",
+        "and",
+        "or",
+        "but",
+        "if",
+        "when",
+        "while",
+        "where",
+        "however",
+        "moreover",
+        "furthermore",
+        "additionally",
+        "also",
+        "then",
+        "thus",
+        "hence",
+        "here",
+        "there",
+        "since",
+        "because",
+        "although",
+        "though",
+        "given",
+        "table",
+        "figure",
+        "fig",
+        "section",
+        "sec",
+        "appendix",
+        "eq",
+        "equation",
+        "algorithm",
+        "alg",
+        "step",
+        "stage",
+        "total",
+        "average",
+        "mean",
+        "std",
+        "no",
+        "yes",
+        "none",
+        "all",
+        "both",
+        "each",
+        "most",
+        "many",
+        "some",
+        "several",
+        "other",
+        "such",
+        "first",
+        "second",
+        "third",
+        "finally",
+        "next",
+        "using",
+        "based",
+        "following",
+        "compared",
+        "results",
+        "method",
+        "methods",
+        "model",
+        "models",
+        "dataset",
+        "datasets",
+        "data",
+        "task",
+        "tasks",
+        "training",
+        "test",
+        "testing",
+        "train",
+        "validation",
+        "val",
+        "input",
+        "output",
+        "image",
+        "images",
+        "text",
+        "video",
+        "baseline",
+        "baselines",
+        "ours",
+        "proposed",
+        "abstract",
+        "introduction",
+        "conclusion",
+        "discussion",
+        "related",
+        "work",
+        "works",
+        "experiments",
+        "experiment",
+        "evaluation",
+        "references",
+        "background",
+        "overview",
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+        "university",
+        "department",
+        "institute",
+        "school",
+        "hospital",
+        "inc",
+        "ltd",
+        "press",
+        "journal",
+        "conference",
+        "proceedings",
+        "workshop",
+        "international",
+        "arxiv",
+        "preprint",
+        "author",
+        "authors",
+        "email",
+        "corresponding",
+        "copyright",
+        "license",
+        "creative",
+        "commons",
+        "what",
+        "which",
+        "who",
+        "how",
+        "why",
+        "note",
+        "let",
+        "are",
+        "is",
+        "was",
+        "were",
+        "not",
+        "can",
+        "may",
+        "will",
+        "would",
+        "should",
+        "could",
+        "has",
+        "have",
+        "had",
+        "left",
+        "right",
+        "top",
+        "bottom",
+        "accuracy",
+        "precision",
+        "recall",
+        "score",
+        "loss",
+        "metric",
+        "metrics",
+    ]
 )
 
 
@@ -152,9 +346,7 @@ def _names_of_run(text: str, run: list[Token], lower: Counter[str]) -> Iterator[
         if following and following.shape == "N" and len(following.text) < 6 and word.shape in "SC":
             if not _NUMBERED.match(word.text):
                 yield word.start, following.end
-        elif following and following.text in _SIZES and word.shape in "SC":
-            yield word.start, following.end
-        elif (
+        elif (following and following.text in _SIZES and word.shape in "SC") or (
             following
             and at + 2 <= len(run) < 7
             and word.shape in "SC"
@@ -163,7 +355,7 @@ def _names_of_run(text: str, run: list[Token], lower: Counter[str]) -> Iterator[
         ):
             yield word.start, following.end
     named = [word for word in run if word.shape != "l"]
-    if 2 <= len(named) and len(run) < 9 and not _NUMBERED.match(run[0].text):
+    if len(named) >= 2 and len(run) < 9 and not _NUMBERED.match(run[0].text):
         yield run[0].start, run[-1].end
         if run[-1].shape == "N" and len(named) > 2:
             yield run[0].start, run[-2].end

@@ -1,0 +1,120 @@
+"""Candidates: every name of a report that could be a value of a field, with what is seen around it.
+
+Names (datasets, models, backbones) are found by shape and by the vocabulary; labels of closed fields by their wordings.
+One more candidate, of field `category`, carries what is true of the whole report.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fmatlas.ingest.abbreviations import find_abbreviations
+from fmatlas.ingest.closed import find_closed
+from fmatlas.ingest.features import measure
+from fmatlas.ingest.groups import Group, gather
+from fmatlas.ingest.lookup import Lookup, lookup_of
+from fmatlas.ingest.scene import Scene, lay_out
+from fmatlas.ingest.shapes import find_names, tokens
+from fmatlas.ingest.shortlist import NAME_FIELDS, shortlist
+from fmatlas.schema.facts import Candidate
+from fmatlas.schema.reading import Reading
+from fmatlas.schema.vocabulary import Vocabulary
+
+DETECTOR_VERSION = "1"
+
+PAPER = "paper"
+_PAPER_FEATURES = ("paper ", "abstract ")
+
+
+def find_candidates(reading: Reading, vocabulary: Vocabulary) -> list[Candidate]:
+    """Find what a report could be said to use, with features; nothing is claimed.
+
+    Args:
+        reading: the report.
+        vocabulary: its names, labels, aliases and cues.
+
+    Returns:
+        Candidates ordered by field and surface. `surface` is unique within a field. The candidate of field
+        `category` has surface `paper` and features of the whole report, which hold for every other candidate too.
+    """
+    scene = lay_out(reading)
+    lookup = lookup_of(vocabulary)
+    found: list[Candidate] = []
+    groups = find_groups(scene, lookup)
+    paper: dict[str, float] = {}
+    if groups:
+        names, table = measure(scene, groups)
+        own, paper = _split(names, table)
+        for field in NAME_FIELDS:
+            for i in shortlist(field, names, table):
+                found.append(_name(field, groups[i], own[i]))
+    labels = find_closed(reading, vocabulary)
+    if labels:
+        as_groups = [Group(c.surface, Counter({c.written: 1}), list(c.places)) for c in labels]
+        names, table = measure(scene, as_groups)
+        own, of_labels = _split(names, table)
+        paper = paper or of_labels
+        for label, features in zip(labels, own, strict=True):
+            found.append(
+                Candidate(
+                    label.field,
+                    label.surface,
+                    label.written,
+                    label.entity,
+                    label.places,
+                    label.features | features,
+                )
+            )
+    title = scene.title.lower()
+    paper |= {f"title {word}": 1.0 for word in _TITLE_WORDS if word in title}
+    start = scene.spans[0][0] if scene.spans else 0
+    found.append(Candidate("category", PAPER, PAPER, "", ((start, start),), paper))
+    return sorted(found, key=lambda c: (c.field, c.surface))
+
+
+_TITLE_WORDS = (
+    "language", "report", "text", "vision", "image", "segment", "survey", "review", "benchmark", "dataset", "multimodal",
+    "multi-modal", "clip", "prompt", "video", "llm", "foundation", "pre-train", "pretrain", "self-supervised", "contrastive",
+    "ehr", "time series", "ecg", "diffusion", "transformer", "question", "federated", "clinical notes",
+)  # fmt: skip
+
+
+def find_groups(scene: Scene, lookup: Lookup) -> list[Group]:
+    """All names of a report, spellings of one thing together."""
+    words = tokens(scene.masked, scene.spans)
+    spans = find_names(scene.masked, words)
+    begins = {word.start for word in words}
+    stops = {word.end for word in words}
+    abbreviations: dict[str, tuple[str, tuple[int, int]]] = {}
+    for begin, stop in scene.spans:
+        for match in lookup.matcher.find(scene.masked[begin:stop]):
+            start, end = match.start + begin, match.end + begin
+            plural = scene.masked[end : end + 1] == "s" and end + 1 in stops
+            if start in begins and (end in stops or plural):
+                spans.append((start, end))
+        for short, found in find_abbreviations(scene.masked, begin, stop).items():
+            abbreviations.setdefault(short, found)
+    for long, place in abbreviations.values():
+        if sum(c.isupper() for c in long) > 1:
+            spans.append(place)
+    return gather(scene.masked, spans, lookup, abbreviations)
+
+
+def _split(
+    names: Sequence[str], table: NDArray[np.float64]
+) -> tuple[list[dict[str, float]], dict[str, float]]:
+    """Features of each row, and those that all rows of a report share; zeros are left out."""
+    shared = [i for i, name in enumerate(names) if name.startswith(_PAPER_FEATURES)]
+    single = [i for i, name in enumerate(names) if not name.startswith(_PAPER_FEATURES)]
+    own = [{names[i]: round(float(row[i]), 5) for i in single if row[i]} for row in table]
+    return own, {names[i]: round(float(table[0][i]), 5) for i in shared if table[0][i]}
+
+
+def _name(field: str, group: Group, features: dict[str, float]) -> Candidate:
+    kind = {"base_model": "model"}.get(field, field)
+    hit = group.hits.get(kind)
+    return Candidate(
+        field, group.key, group.written, hit.entity if hit else "", tuple(group.places), features
+    )

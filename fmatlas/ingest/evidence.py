@@ -1,0 +1,114 @@
+"""The best one to three quotes for a fact: whole sentences, rows or captions, verbatim, with their page."""
+
+import re
+from bisect import bisect_right
+from collections.abc import Sequence
+
+from fmatlas.schema.facts import Evidence
+from fmatlas.schema.reading import Reading, Sentence
+
+QUOTES = 3
+LONGEST = 600
+
+_SECTIONS = {
+    "abstract": 1.5, "method": 1.0, "data": 1.5, "experiments": 1.5, "results": 1.0, "introduction": 0.3,
+    "related work": -2.0, "appendix": 0.0, "conclusion": 0.3, "front": -0.5,
+}  # fmt: skip
+_KINDS = {"body": 1.0, "caption": 0.3, "table": -0.3, "footnote": 0.0}
+_OWN = re.compile(r"\b(?:we|our|ours)\b", re.I)
+_CUES: dict[str, re.Pattern[str]] = {
+    "pretrain": re.compile(r"pre-?\s?train|self-?\s?supervis", re.I),
+    "train": re.compile(r"(?<!pre-)(?<!pre)\b(?:train|fine-?\s?tun|adapt)", re.I),
+    "eval": re.compile(r"evaluat|test|validat|experiment|result|performance|benchmark", re.I),
+    "introduced": re.compile(r"propos|introduc|present|call|name|dub|term", re.I),
+    "dataset": re.compile(r"dataset|data|benchmark|corpus|cohort|challenge", re.I),
+    "backbone": re.compile(r"backbone|encoder|decoder|architecture|network|use|adopt|employ", re.I),
+    "base_model": re.compile(r"pre-?\s?trained|initiali|frozen|weights|based on|built|extend|adapt|use|employ", re.I),
+    "loss": re.compile(r"loss|objective|minimi|optimi", re.I),
+    "task": re.compile(r"task|evaluat|propos|for", re.I),
+    "modality": re.compile(r"dataset|image|scan|data|use", re.I),
+    "strategy": re.compile(r"train|learn|tun|propos|use|perform", re.I),
+}  # fmt: skip
+
+
+class Quotes:
+    """Finds quotes in one report."""
+
+    __slots__ = ("_reading", "_sentences", "_starts")
+
+    def __init__(self, reading: Reading) -> None:
+        self._reading = reading
+        self._sentences = sorted(reading.sentences, key=lambda s: (s.start, s.end))
+        self._starts = [s.start for s in self._sentences]
+
+    def best(
+        self, report: str, field: str, role: str, places: Sequence[tuple[int, int]]
+    ) -> tuple[Evidence, ...]:
+        """The best quotes that hold one of the places, best first.
+
+        A place that no sentence holds (a title, a heading) gives its own line, where there is nothing better.
+        """
+        scored: dict[tuple[int, int], tuple[float, Evidence]] = {}
+        for start, end in places:
+            found = self._around(report, start, end)
+            if found is None:
+                continue
+            sentence, quote = found
+            key = (quote.start, quote.end)
+            value = self._value(sentence, quote.quote, field, role)
+            if key not in scored or value > scored[key][0]:
+                scored[key] = (value, quote)
+        ranked = sorted(scored.values(), key=lambda item: (-item[0], item[1].start))
+        return tuple(quote for _, quote in ranked[:QUOTES])
+
+    def _value(self, sentence: Sentence | None, quote: str, field: str, role: str) -> float:
+        if sentence is None:
+            return -1.0
+        sections = self._reading.sections
+        value = _KINDS.get(sentence.kind, 0.0)
+        if sections:
+            value += _SECTIONS.get(sections[sentence.section].type, 0.0)
+        value += 1.0 * bool(_OWN.search(quote))
+        value += 1.2 * bool(role in _CUES and _CUES[role].search(quote))
+        value += 0.8 * bool(field in _CUES and _CUES[field].search(quote))
+        return value - 0.5 * (len(quote) > 350) - 0.5 * (len(quote) < 40)
+
+    def _around(self, report: str, start: int, end: int) -> tuple[Sentence | None, Evidence] | None:
+        text = self._reading.text
+        at = bisect_right(self._starts, start) - 1
+        sentence = self._sentences[at] if at >= 0 else None
+        if sentence is not None and sentence.start <= start and end <= sentence.end:
+            first, last, page = sentence.start, sentence.end, sentence.page
+        else:
+            page = sentence.page if sentence is not None else 1
+            sentence = None
+            first = text.rfind("\n", 0, start) + 1
+            last = text.find("\n", end)
+            last = len(text) if last < 0 else last
+        first, last = _trim(text, *_shorten(text, first, last, start, end))
+        if first >= last:
+            return None
+        return sentence, Evidence(report, first, last, page, text[first:last])
+
+
+def _shorten(text: str, first: int, last: int, start: int, end: int) -> tuple[int, int]:
+    """At most `LONGEST` characters around the place, cut at spaces."""
+    if last - first <= LONGEST:
+        return first, last
+    room = (LONGEST - (end - start)) // 2
+    low, high = max(first, start - room), min(last, end + room)
+    if low > first:
+        space = text.find(" ", low, start)
+        low = space + 1 if space >= 0 else low
+    if high < last:
+        space = text.rfind(" ", end, high)
+        high = space if space >= 0 else high
+    return low, high
+
+
+def _trim(text: str, first: int, last: int) -> tuple[int, int]:
+    while first < last and text[first].isspace():
+        first += 1
+    while last > first and text[last - 1].isspace():
+        last -= 1
+    return first, last

@@ -1,0 +1,115 @@
+"""From candidates to facts: for each the probability that the report uses it, and in which role.
+
+One small boosted model for each field was fitted on coded papers; it sees all that is seen around a name (or a label),
+what the report is like as a whole, and, for labels, which other labels have wordings in the report.
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from fmatlas.ingest.candidates import PAPER
+from fmatlas.ingest.closed import CLOSED_FIELDS
+from fmatlas.ingest.roles import backbone_role
+from fmatlas.ingest.shortlist import NAME_FIELDS
+from fmatlas.ingest.weights import Judges
+from fmatlas.schema.facts import Candidate
+from fmatlas.schema.fields import CATEGORIES
+
+DATASET_ROLES = ("pretrain", "train", "eval")
+ROLE_CUT = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What is thought of a candidate: probability that it is used, the cut, and the probability of each role.
+
+    `roles` is empty for a field without roles.
+    """
+
+    candidate: Candidate
+    p: float
+    cut: float
+    roles: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def stated(self) -> bool:
+        """Whether the candidate becomes a fact."""
+        return self.p >= self.cut
+
+
+def rows(
+    field_name: str, candidates: Sequence[Candidate], priors: Mapping[str, float]
+) -> list[dict[str, float]]:
+    """What a judge sees: a row of numbers for each candidate of one field of one report, in their order.
+
+    Args:
+        field_name: the field.
+        candidates: all candidates of the report.
+        priors: for closed fields how often a paper has a label, by folded label.
+    """
+    paper = paper_features(candidates)
+    mine = [c for c in candidates if c.field == field_name]
+    if field_name in NAME_FIELDS:
+        return [{**paper, **c.features} for c in mine]
+    others: dict[str, float] = {}
+    for c in candidates:
+        if c.field in CLOSED_FIELDS:
+            others[f"other {c.entity}"] = math.log1p(c.features.get("closed names", 0.0))
+            others[f"wording {c.entity}"] = math.log1p(c.features.get("closed cues", 0.0))
+    if field_name == "category":
+        return [{**paper, **others}]
+    shared = {**paper, **others}
+    return [
+        {**shared, **c.features, "prior": priors.get(c.surface, 0.0), f"is {c.entity}": 1.0} for c in mine
+    ]
+
+
+def paper_features(candidates: Sequence[Candidate]) -> Mapping[str, float]:
+    """What is true of the whole report."""
+    return next((c.features for c in candidates if c.field == "category" and c.surface == PAPER), {})
+
+
+def judge(candidates: Sequence[Candidate], judges: Judges) -> list[Judgement]:
+    """Judge all candidates of one report; in order of field and surface."""
+    found: list[Judgement] = []
+    for name in (*NAME_FIELDS, *CLOSED_FIELDS):
+        mine = [c for c in candidates if c.field == name]
+        if not mine or name not in judges.trees:
+            continue
+        table = rows(name, candidates, judges.priors.get(name, {}))
+        used = judges.trees[name].judge(table).tolist()
+        roles: list[dict[str, float]] = [{} for _ in mine]
+        if name == "dataset":
+            for role in DATASET_ROLES:
+                for at, p in enumerate(judges.trees[f"dataset {role}"].judge(table).tolist()):
+                    roles[at][role] = p
+        elif name == "backbone":
+            roles = [{backbone_role(c, candidates): 1.0} for c in mine]
+        elif name == "model":
+            roles = [{"introduced": 1.0} for _ in mine]
+        for c, p, of_role in zip(mine, used, roles, strict=True):
+            found.append(Judgement(c, p, judges.cuts[name], of_role))
+    return sorted(found, key=lambda j: (j.candidate.field, j.candidate.surface))
+
+
+def stated_roles(judgement: Judgement) -> list[str]:
+    """The roles that are stated where the candidate is: the likely ones, at least the likeliest."""
+    best = max(judgement.roles.values())
+    return sorted(role for role, p in judgement.roles.items() if p >= ROLE_CUT or p == best)
+
+
+def category(candidates: Sequence[Candidate], judges: Judges) -> tuple[str, float]:
+    """The category of a report and its probability."""
+    table = rows("category", candidates, {})
+    p = {value: float(judges.trees[f"category {value}"].judge(table)[0]) for value in CATEGORIES}
+    best = max(CATEGORIES, key=lambda value: p[value])
+    return best, round(p[best] / max(sum(p.values()), 1e-9), 4)
+
+
+def explain(candidate: Candidate, candidates: Sequence[Candidate], judges: Judges) -> dict[str, float]:
+    """What each feature of a candidate adds to the log odds that it is used, largest first."""
+    mine = [c for c in candidates if c.field == candidate.field]
+    at = [c.surface for c in mine].index(candidate.surface)
+    table = rows(candidate.field, candidates, judges.priors.get(candidate.field, {}))
+    return judges.trees[candidate.field].explain(table[at])

@@ -1,0 +1,171 @@
+"""Fit the judges on coded papers; needs the `fit` extra (LightGBM). Deterministic on one thread."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fmatlas.ingest.closed import CLOSED_FIELDS
+from fmatlas.ingest.facts import DATASET_ROLES, rows
+from fmatlas.ingest.shortlist import NAME_FIELDS
+from fmatlas.ingest.weights import Judges, from_dump, trees
+from fmatlas.schema.facts import Candidate
+from fmatlas.schema.fields import CATEGORIES
+
+INNER_FOLDS = 4
+SMOOTHING = 10.0
+SETTINGS: dict[str, Any] = {
+    "objective": "binary", "num_leaves": 15, "learning_rate": 0.05, "min_data_in_leaf": 10, "feature_fraction": 0.2,
+    "bagging_fraction": 0.8, "bagging_freq": 1, "lambda_l2": 3.0, "max_bin": 63, "verbose": -1, "num_threads": 1,
+    "deterministic": True, "force_row_wise": True, "seed": 1,
+}  # fmt: skip
+CLOSED_SETTINGS: dict[str, Any] = {**SETTINGS, "num_leaves": 7, "lambda_l2": 5.0}
+ROUNDS = {"names": 250, "closed": 200, "roles": 80, "category": 80}
+CUT = 0.38
+
+
+@dataclass(frozen=True, slots=True)
+class CodedPaper:
+    """A paper to learn from.
+
+    Attributes:
+        candidates: all candidates of its report.
+        used: (field, surface) of the candidates that are coded, each with its coded roles.
+        category: the coded category, empty if it has none.
+    """
+
+    candidates: Sequence[Candidate]
+    used: Mapping[tuple[str, str], frozenset[str]]
+    category: str = ""
+
+
+def fit(papers: Sequence[CodedPaper], seed: int = 0) -> dict[str, Any]:
+    """Fit all judges; the result is what `save` writes and `judges_of` reads."""
+    priors = {name: _counts(papers, name) for name in CLOSED_FIELDS}
+    judges: dict[str, Any] = {}
+    for name in (*NAME_FIELDS, *CLOSED_FIELDS):
+        closed = name in CLOSED_FIELDS
+        table, paper, keys = _table(papers, name, priors.get(name, {}))
+        used = np.array([float((name, key) in papers[q].used) for q, key in zip(paper, keys, strict=True)])
+        settings = CLOSED_SETTINGS if closed else SETTINGS
+        judges[name] = _fit_one(table, used, paper, settings, ROUNDS["closed" if closed else "names"], seed)
+        if name == "dataset":
+            right = np.flatnonzero(used)
+            for role in DATASET_ROLES:
+                is_role = np.array([float(role in papers[paper[i]].used[name, keys[i]]) for i in right])
+                judges[f"dataset {role}"] = _fit_one(
+                    [table[i] for i in right], is_role, paper[right], settings, ROUNDS["roles"], seed
+                )
+    table, paper, _ = _table(papers, "category", {})
+    for value in CATEGORIES:
+        is_value = np.array([float(papers[q].category == value) for q in paper])
+        judges[f"category {value}"] = _fit_one(
+            table, is_value, paper, CLOSED_SETTINGS, ROUNDS["category"], seed
+        )
+    return {
+        "papers": len(papers),
+        "cuts": dict.fromkeys((*NAME_FIELDS, *CLOSED_FIELDS), CUT),
+        "priors": {
+            name: {k: _prior(n, len(papers)) for k, n in counts.items()} for name, counts in priors.items()
+        },
+        "judges": judges,
+    }
+
+
+def judges_of(data: Mapping[str, Any], version: str = "") -> Judges:
+    """Judges ready to be used, from what `fit` gives."""
+    return Judges(version, {n: trees(t) for n, t in data["judges"].items()}, data["cuts"], data["priors"])
+
+
+def save(data: Mapping[str, Any], path: Path) -> None:
+    """Write fitted judges as JSON, one tree a line."""
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+    path.write_text(text.replace("]],[[", "]],\n[[") + "\n", "utf-8")
+
+
+def _counts(papers: Sequence[CodedPaper], name: str) -> dict[str, int]:
+    counts: dict[str, int] = {}
+    for paper in papers:
+        for field_name, key in paper.used:
+            if field_name == name:
+                counts[key] = counts.get(key, 0) + 1
+    return dict(sorted(counts.items()))
+
+
+def _prior(n: float, papers: int) -> float:
+    return round((n + 0.5) / (papers + SMOOTHING), 5)
+
+
+def _table(
+    papers: Sequence[CodedPaper], name: str, counts: Mapping[str, int]
+) -> tuple[list[dict[str, float]], NDArray[np.int64], list[str]]:
+    """Rows of all papers; a paper's own coding is left out of the priors that its rows show."""
+    table: list[dict[str, float]] = []
+    paper: list[int] = []
+    keys: list[str] = []
+    for q, coded in enumerate(papers):
+        own = {key for field_name, key in coded.used if field_name == name}
+        priors = {k: _prior(n - (k in own), len(papers) - 1) for k, n in counts.items()}
+        of_paper = rows(name, coded.candidates, priors)
+        table += of_paper
+        paper += [q] * len(of_paper)
+        keys += [c.surface for c in coded.candidates if c.field == name]
+    return table, np.array(paper, dtype=np.int64), keys
+
+
+def _fit_one(
+    table: Sequence[Mapping[str, float]],
+    yes: NDArray[np.float64],
+    paper: NDArray[np.int64],
+    settings: Mapping[str, Any],
+    rounds: int,
+    seed: int,
+) -> dict[str, Any]:
+    """One judge, its odds calibrated on papers that an inner fit has not seen (Platt 1999)."""
+    import lightgbm
+
+    names = sorted({name for row in table for name in row})
+    index = {name: i for i, name in enumerate(names)}
+    matrix = np.zeros((len(table), len(names)))
+    for r, row in enumerate(table):
+        for name, value in row.items():
+            matrix[r, index[name]] = value
+    odds = np.zeros(len(table))
+    folds = _folds(paper, INNER_FOLDS, seed)
+    for fold in range(INNER_FOLDS):
+        train, test = folds != fold, folds == fold
+        if train.any() and test.any():
+            inner = lightgbm.train(dict(settings), lightgbm.Dataset(matrix[train], yes[train]), rounds)
+            odds[test] = inner.predict(matrix[test], raw_score=True)
+    model = lightgbm.train(dict(settings), lightgbm.Dataset(matrix, yes), rounds)
+    scale, shift = _platt(odds, yes)
+    return from_dump(model.dump_model(), names, scale, shift)
+
+
+def _folds(paper: NDArray[np.int64], n: int, seed: int) -> NDArray[np.int64]:
+    unique = np.unique(paper)
+    order = np.random.default_rng(seed).permutation(len(unique))
+    of_paper = np.empty(len(unique), dtype=np.int64)
+    of_paper[order] = np.arange(len(unique)) % n
+    return of_paper[np.searchsorted(unique, paper)]
+
+
+def _platt(odds: NDArray[np.float64], yes: NDArray[np.float64]) -> tuple[float, float]:
+    """Scale and shift of the log odds that fit best, by Newton's method with a weak pull to 1 and 0."""
+    if yes.min(initial=0.0) == yes.max(initial=1.0):
+        return 1.0, 0.0
+    weights = np.array([1.0, 0.0])
+    design = np.stack([odds, np.ones_like(odds)], axis=1)
+    for _ in range(50):
+        p = 1.0 / (1.0 + np.exp(-(design @ weights)))
+        gradient = design.T @ (p - yes) + 0.1 * (weights - [1.0, 0.0])
+        hessian = (design * (p * (1 - p))[:, None]).T @ design + 0.1 * np.eye(2)
+        step = np.linalg.solve(hessian, gradient)
+        weights = weights - step
+        if float(np.abs(step).max()) < 1e-9:
+            break
+    return round(float(weights[0]), 6), round(float(weights[1]), 6)

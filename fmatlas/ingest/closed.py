@@ -5,6 +5,7 @@ Labels seldom stand in a paper by name; cues of the vocabulary betray them: `Inf
 """
 
 import re
+from collections import Counter
 
 from fmatlas.names import Match, Matcher, fold_name, longest
 from fmatlas.schema.facts import Candidate
@@ -28,7 +29,8 @@ class Cues:
         names: list[tuple[str, Found, bool]] = []
         for alias in vocabulary.aliases:
             label = _label(vocabulary, alias.entity, labels) if alias.type in CLOSED_FIELDS else ""
-            if label:
+            # An ordinary word such as `identity` names its loss only where a cue says so: `identity loss`.
+            if label and alias.match != "cue":
                 names.append(
                     (alias.surface, (label, fold_name(alias.surface), True), alias.match != "any case")
                 )
@@ -62,8 +64,8 @@ def find_closed(reading: Reading, vocabulary: Vocabulary) -> list[Candidate]:
 
     Returns:
         Candidates by field and label; `surface` is the folded label, `written` its name. The features count
-        the places (`closed names` by a name of the label, `closed cues` by other wording) and the distinct
-        wordings (`closed wordings`).
+        the places (`closed names` by a name of the label, `closed cues` by other wording), their share of the
+        field's, the distinct wordings (`closed wordings`) and the places of each wording (`cue ...`).
     """
     places: dict[str, dict[tuple[int, int], Found]] = {}
     for start, end, found in _cues_of(vocabulary).find(_readable(reading)):
@@ -71,25 +73,29 @@ def find_closed(reading: Reading, vocabulary: Vocabulary) -> list[Candidate]:
         # The same wording may be a name and a cue: then it is a name.
         if (start, end) not in of_label or found[2]:
             of_label[start, end] = found
-    candidates = []
-    for label in sorted(places, key=lambda label: (CLOSED_FIELDS.index(_type(label)), label)):
-        by_name = sum(found[2] for found in places[label].values())
-        name = vocabulary.entities[label].name
-        candidates.append(
-            Candidate(
-                field=_type(label),
-                surface=fold_name(name),
-                written=name,
-                entity=label,
-                places=tuple(sorted(places[label])),
-                features={
-                    "closed names": float(by_name),
-                    "closed cues": float(len(places[label]) - by_name),
-                    "closed wordings": float(len({found[1] for found in places[label].values()})),
-                },
-            )
-        )
-    return candidates
+    of_field = Counter(dict.fromkeys(CLOSED_FIELDS, 0))
+    for label, of_label in places.items():
+        of_field[_type(label)] += len(of_label)
+    return [
+        _candidate(vocabulary, label, places[label], of_field[_type(label)])
+        for label in sorted(places, key=lambda label: (CLOSED_FIELDS.index(_type(label)), label))
+    ]
+
+
+def _candidate(
+    vocabulary: Vocabulary, label: str, places: dict[tuple[int, int], Found], of_field: int
+) -> Candidate:
+    name = vocabulary.entities[label].name
+    by_name = sum(found[2] for found in places.values())
+    wordings = Counter(found[1] for found in places.values())
+    features = {
+        "closed names": float(by_name),
+        "closed cues": float(len(places) - by_name),
+        "closed share": round(len(places) / of_field, 5),
+        "closed wordings": float(len(wordings)),
+    }
+    features |= {f"cue {wording}": float(n) for wording, n in sorted(wordings.items())}
+    return Candidate(_type(label), fold_name(name), name, label, tuple(sorted(places)), features)
 
 
 _MADE: dict[str, Cues] = {}

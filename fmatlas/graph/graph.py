@@ -32,8 +32,10 @@ class Engine(Protocol):
     def build(self, tables: Tables, stamp: Stamp) -> None:
         """Put these tables in the place of whatever the graph held."""
 
-    def rows(self, cypher: str, parameters: Mapping[str, Any], timeout: float) -> list[dict[str, Any]]:
-        """Run a query that was checked, for at most `timeout` seconds."""
+    def rows(
+        self, cypher: str, parameters: Mapping[str, Any], timeout: float, *, apart: bool = False
+    ) -> list[dict[str, Any]]:
+        """Run a query that was checked, for at most `timeout` seconds; `apart` where a user wrote it."""
 
     def close(self) -> None:
         """Let go of files and connections."""
@@ -99,7 +101,7 @@ class Graph:
         """
         checked = check_cypher(text, parameters, limit)
         self.refresh()
-        return self._engine.rows(checked, parameters or {}, timeout)
+        return self._engine.rows(checked, parameters or {}, timeout, apart=True)
 
     def refresh(self, *, force: bool = False) -> bool:
         """Rebuild the graph where the library's facts, the schema or the catalogue have changed.

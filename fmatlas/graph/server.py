@@ -126,13 +126,16 @@ class ServerGraph:
                 ).consume()
                 lock.commit()
 
-    def rows(self, cypher: str, parameters: Mapping[str, Any], timeout: float) -> list[dict[str, Any]]:
+    def rows(
+        self, cypher: str, parameters: Mapping[str, Any], timeout: float, *, apart: bool = False
+    ) -> list[dict[str, Any]]:
         """Run a query that was checked, in a transaction for reading.
 
         Args:
             cypher: one statement that only reads.
             parameters: its parameters.
             timeout: seconds after which the server gives it up.
+            apart: nothing to a server, which is a process of its own.
 
         Raises:
             GraphError: the query is wrong, takes too long, or the server is gone.

@@ -1,4 +1,4 @@
-"""Made papers for tests of the graph: eight studies that have every edge of it, and a way to write any others."""
+"""Made papers for tests of the graph: eight studies that have all of its edges, and a way to write others."""
 
 import hashlib
 from collections.abc import Sequence

@@ -1,14 +1,15 @@
 """From the store to the graph: what the library states is there, once, and nothing else."""
 
-from pathlib import Path
-
-from hypothesis import HealthCheck, given, settings
+import pytest
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fmatlas.graph import Graph, open_graph
+from fmatlas.graph import Graph
+from fmatlas.graph.embedded import EmbeddedGraph
 from fmatlas.graph.listed import read_listed
 from fmatlas.graph.project import find_families, project
 from fmatlas.graph.schema import NODE, RELATION, ladybug_tables, neo4j_constraints
+from fmatlas.graph.stamp import Stamp
 from fmatlas.library import Library
 from fmatlas.schema.fields import ENTITY_FIELDS, FIELD, FIELDS
 from tests.graph.papers import ALPHA, DELTA, Paper, make_library
@@ -70,7 +71,8 @@ def test_a_fact_carries_its_sentence(graph: Graph) -> None:
 
 def test_taxonomies_keep_what_kind_of_link_they_are(graph: Graph) -> None:
     rows = graph.cypher(
-        "MATCH (a:Dataset)-[k:KIND_OF]->(b:Dataset) RETURN a.name AS a, k.kind AS kind, b.name AS b ORDER BY a"
+        "MATCH (a:Dataset)-[k:KIND_OF]->(b:Dataset) RETURN a.name AS child, k.kind AS kind, b.name AS parent "
+        "ORDER BY child"
     )
     assert [tuple(row.values()) for row in rows] == [
         ("BraTS 2021", "version_of", "BraTS"),
@@ -179,29 +181,40 @@ def libraries(draw: st.DrawFn) -> tuple[list[Paper], list[tuple[str, str, str]]]
     return papers, sorted(links)
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(libraries())
+_CITED = """
+SELECT count(DISTINCT r.study || ' ' || c.study) FROM citation c JOIN report r ON r.sha256 = c.report
+WHERE r.study <> c.study
+"""
+
+
+@settings(max_examples=15, deadline=None)
+@given(drawn=libraries())
 def test_counts_by_cypher_equal_counts_by_sql(
-    tmp_path_factory, drawn: tuple[list[Paper], list[tuple[str, str, str]]]
+    tmp_path_factory: pytest.TempPathFactory, drawn: tuple[list[Paper], list[tuple[str, str, str]]]
 ) -> None:
     papers, links = drawn
-    folder: Path = tmp_path_factory.mktemp("any") / "library"
-    with make_library(folder, papers, _ENTITIES, links) as library, open_graph(library, "") as graph:
+    folder = tmp_path_factory.mktemp("any")
+    with make_library(folder / "library", papers, _ENTITIES, links) as library:
         db = library.connection
-        (row,) = graph.cypher("MATCH (s:Study) RETURN count(s) AS n")
-        assert row["n"] == db.execute("SELECT count(*) FROM study").fetchone()[0]
+        engine = EmbeddedGraph(folder / "graph")
+        engine.build(project(db), Stamp("any", 1, 0, ""))
+
+        def counts(cypher: str) -> list[tuple[object, ...]]:
+            return [tuple(row.values()) for row in engine.rows(cypher, {}, 10)]
+
+        studies = db.execute("SELECT count(*) FROM study").fetchone()
+        assert counts("MATCH (s:Study) RETURN count(s)") == [tuple(studies)]
         for name in ENTITY_FIELDS:
             node, relation = FIELD[name].node, FIELD[name].relation
-            by_cypher = graph.cypher(
-                f"MATCH (s:Study)-[r:{relation}]->(x:{node}) RETURN x.id AS entity, r.role AS role, "
-                "count(*) AS facts, count(DISTINCT s.id) AS studies ORDER BY entity, role"
-            )
             by_sql = db.execute(
                 "SELECT entity, role, count(*), count(DISTINCT study) FROM fact_now WHERE field = ? "
                 "GROUP BY entity, role ORDER BY entity, role",
                 (name,),
             )
-            assert [tuple(row.values()) for row in by_cypher] == [tuple(row) for row in by_sql]
-        (row,) = graph.cypher("MATCH (:Study)-[:CITES]->(:Study) RETURN count(*) AS n")
-        cited = "SELECT count(DISTINCT r.study || ' ' || c.study) FROM citation c JOIN report r ON r.sha256 = c.report"
-        assert row["n"] == db.execute(f"{cited} WHERE r.study <> c.study").fetchone()[0]
+            assert [tuple(row) for row in by_sql] == counts(
+                f"MATCH (s:Study)-[r:{relation}]->(x:{node}) "
+                "RETURN x.id AS entity, r.role AS role, count(*), count(DISTINCT s.id) ORDER BY entity, role"
+            )
+        cited = db.execute(_CITED).fetchone()
+        assert counts("MATCH (:Study)-[:CITES]->(:Study) RETURN count(*)") == [tuple(cited)]
+        engine.close()

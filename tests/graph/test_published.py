@@ -18,6 +18,12 @@ from fmatlas.schema.facts import Decision
 from tests.graph.papers import ALPHA, BETA, ETA, NAMES, PAPERS, make_library, write_papers
 
 
+@pytest.fixture(autouse=True)
+def no_catalogue(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each test builds graphs several times over: without the catalogue's nodes that is quick."""
+    monkeypatch.setattr(graph, "read_listed", tuple)
+
+
 @pytest.fixture
 def library(tmp_path: Path) -> Iterator[Library]:
     with make_library(tmp_path / "library") as library:

@@ -14,9 +14,9 @@ from fmatlas.review.evaluate import Evaluation, Score
 from fmatlas.review.lookup import find_paths
 from fmatlas.review.score import score, scores_record
 from fmatlas.review.table import Table, table
-from fmatlas.review.why import Place, Why, why
+from fmatlas.review.why import Opinion, Place, Seen, Why, why
 from fmatlas.schema.errors import LibraryError
-from fmatlas.schema.facts import Decision
+from fmatlas.schema.facts import Candidate, Decision
 from fmatlas.schema.vocabulary import load_vocabulary
 
 if TYPE_CHECKING:
@@ -28,8 +28,10 @@ if TYPE_CHECKING:
 __all__ = [
     "Atlas",
     "Evaluation",
+    "Opinion",
     "Place",
     "Score",
+    "Seen",
     "Table",
     "Why",
     "find_library",
@@ -165,13 +167,17 @@ class Atlas:
 
     def why(self, study: str, field: str, name: str) -> Why:
         """Why a name is, or is not, a fact of a study."""
-        return why(
-            self.library.connection,
-            lambda sha256: self.library.reading(sha256, words=False),
-            study,
-            field,
-            name,
-        )
+        return why(self.library, self._opinion, study, field, name)
+
+    def _opinion(self, sha256: str, candidate: Candidate) -> Opinion | None:
+        from fmatlas.ingest.facts import explain, judge
+        from fmatlas.ingest.weights import load_judges
+
+        judges, candidates = load_judges(), self.library.candidates(sha256)
+        for found in judge(candidates, judges):
+            if (found.candidate.field, found.candidate.surface) == (candidate.field, candidate.surface):
+                return Opinion(found.p, found.cut, explain(found.candidate, candidates, judges))
+        return None
 
     def decide(self, verdict: str, study: str, field: str, name: str = "", **said: str) -> list[int]:
         """Note what a person says of a fact or a metadata value; it takes effect at once.

@@ -2,9 +2,11 @@
 
 import typer
 
-from fmatlas.atlas import Place, Why
+from fmatlas.atlas import Place, Seen, Why
 from fmatlas.cli.options import FieldName, Json, Name, Study, open_atlas
 from fmatlas.cli.show import print_json, printable
+
+STRONGEST = 8
 
 
 def why(context: typer.Context, study: Study, field: FieldName, name: Name, json: Json = False) -> None:
@@ -35,10 +37,9 @@ def _lines(answer: Why) -> list[str]:
     if not answer.values:
         lines.append(f"folded to {answer.folded!r}: {known}")
     for seen in answer.seen:
-        features = ", ".join(f"{key} {value:g}" for key, value in seen.features.items())
         lines.append(f"found in {seen.file}, mostly written {seen.written!r}; places: {len(seen.places)}")
         lines += [f"  {_place(place)}" for place in seen.places]
-        lines.append(f"  features: {features or 'none'}")
+        lines += _opinion(seen)
     for judged in answer.judged:
         role = f" as {judged.role}" if judged.role else ""
         quote = f"; page {judged.page}: {judged.quote}" if judged.quote else ""
@@ -46,6 +47,16 @@ def _lines(answer: Why) -> list[str]:
             f"judged{role}: probability {judged.p:.3f}, cut {judged.cut:.3f}, {judged.decision}{quote}"
         )
     return lines + [f"stands on {_place(place)}" for place in answer.unjudged]
+
+
+def _opinion(seen: Seen) -> list[str]:
+    """What the extractor thinks of a candidate; the strongest features, each with its value and weight."""
+    if seen.opinion is None:
+        return []
+    strongest = list(seen.opinion.weights.items())[:STRONGEST]
+    said = [f"{name} = {seen.features.get(name, 0.0):g} ({weight:+.2f})" for name, weight in strongest]
+    judged = f"  used with probability {seen.opinion.p:.3f}, cut {seen.opinion.cut:.3f}"
+    return [f"{judged}; strongest of {len(seen.opinion.weights)} features: {', '.join(said)}"]
 
 
 def _place(place: Place) -> str:

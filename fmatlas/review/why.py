@@ -1,18 +1,31 @@
 """Why a name is, or is not, a fact of a study: where it stands, what it was taken for, how it was judged."""
 
-import json
 import sqlite3
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from fmatlas.library import Library
 from fmatlas.names import Matcher, fold_name
 from fmatlas.review.lookup import find_entity, find_field, find_study
 from fmatlas.review.places import report_files
-from fmatlas.schema.fields import Field
+from fmatlas.schema.facts import Candidate
 from fmatlas.schema.reading import Reading
 
-LoadReading = Callable[[str], Reading]
+
+@dataclass(frozen=True, slots=True)
+class Opinion:
+    """What the extractor thinks of a candidate: probability that the report uses it, the cut, and why.
+
+    `weights` is what each feature adds to the log odds, the largest first.
+    """
+
+    p: float
+    cut: float
+    weights: dict[str, float]
+
+
+Judge = Callable[[str, Candidate], Opinion | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +40,10 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A candidate that the name means: as written in a report, folded, its features, its places."""
+    """A candidate that the name means: as written in a report, folded, with features and places.
+
+    `opinion` is None where nothing judges the field.
+    """
 
     file: str
     field: str
@@ -36,6 +52,7 @@ class Seen:
     entity: str
     features: dict[str, float]
     places: tuple[Place, ...]
+    opinion: Opinion | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,16 +107,17 @@ class Why:
         return asdict(self)
 
 
-def why(connection: sqlite3.Connection, load: LoadReading, study: str, field: str, name: str) -> Why:
+def why(library: Library, judge: Judge, study: str, field: str, name: str) -> Why:
     """Tell why a name is or is not a fact of a study.
 
     Args:
-        load: gives the reading of a report by its hash.
+        judge: gives the extractor's opinion of a candidate of a report.
         study, field, name: as a user writes them.
 
     Raises:
         UsageError: the study or the field is unknown. A name that is unknown is an answer, not an error.
     """
+    connection = library.connection
     study_id, kind = find_study(connection, study), find_field(field)
     if kind.kind != "entity":
         return _why_value(connection, study_id, kind.name, name)
@@ -113,22 +131,20 @@ def why(connection: sqlite3.Connection, load: LoadReading, study: str, field: st
             (study_id,),
         )
     ]
-    readings = {sha256: load(sha256) for sha256 in reports}
-    seen = tuple(
-        found
-        for sha256 in reports
-        for found in _seen(
-            connection, sha256, files.get(sha256, ""), readings[sha256], kind, entity, fold_name(name)
-        )
-    )
+    wanted = _surfaces(connection, entity) | {fold_name(name)}
+    seen: list[Seen] = []
+    unjudged: list[Place] = []
+    for sha256 in reports:
+        reading, file = library.reading(sha256, words=False), files.get(sha256, "")
+        mine = [
+            candidate
+            for candidate in library.candidates(sha256)
+            if candidate.field == kind.name
+            and (candidate.surface in wanted or (entity and candidate.entity == entity))
+        ]
+        seen += [_seen(reading, file, candidate, judge(sha256, candidate)) for candidate in mine]
+        unjudged += [] if mine else _standing(reading, file, name)
     judged = _judged(connection, study_id, kind.name, entity)
-    unjudged = (
-        ()
-        if seen
-        else tuple(
-            place for sha256 in reports for place in _standing(readings[sha256], files.get(sha256, ""), name)
-        )
-    )
     return Why(
         study=study_id,
         title=_chosen(connection, study_id, "title"),
@@ -137,10 +153,10 @@ def why(connection: sqlite3.Connection, load: LoadReading, study: str, field: st
         folded=fold_name(name),
         entity=entity,
         entity_name=row[0] if row else "",
-        verdict=_verdict(judged, bool(seen), bool(unjudged)),
-        seen=seen,
+        verdict=_verdict(judged, seen, bool(unjudged)),
+        seen=tuple(seen),
         judged=judged,
-        unjudged=unjudged,
+        unjudged=() if seen else tuple(unjudged),
     )
 
 
@@ -186,37 +202,23 @@ def _chosen(connection: sqlite3.Connection, study: str, field: str) -> str:
     return row[0] if row else ""
 
 
-def _seen(
-    connection: sqlite3.Connection,
-    sha256: str,
-    file: str,
-    reading: Reading,
-    field: Field,
-    entity: str,
-    folded: str,
-) -> list[Seen]:
-    """The report's candidates that fold to the name, or to any alias of the entity that it means."""
-    surfaces = {folded}
-    for (surface,) in connection.execute(
-        "SELECT surface FROM alias WHERE entity = ? AND entity <> ''", (entity,)
-    ):
-        surfaces.add(surface)
-    rows = connection.execute(
-        "SELECT * FROM candidate WHERE report = ? AND field = ? ORDER BY surface", (sha256, field.name)
+def _surfaces(connection: sqlite3.Connection, entity: str) -> set[str]:
+    """The folded forms that name an entity, anywhere."""
+    rows = connection.execute("SELECT surface FROM alias WHERE entity = ? AND entity <> ''", (entity,))
+    return {row[0] for row in rows}
+
+
+def _seen(reading: Reading, file: str, candidate: Candidate, opinion: Opinion | None) -> Seen:
+    return Seen(
+        file=file,
+        field=candidate.field,
+        written=candidate.written,
+        folded=candidate.surface,
+        entity=candidate.entity,
+        features=dict(candidate.features),
+        places=tuple(_place(reading, file, start) for start, _ in candidate.places),
+        opinion=opinion,
     )
-    return [
-        Seen(
-            file=file,
-            field=row["field"],
-            written=row["written"],
-            folded=row["surface"],
-            entity=row["entity"],
-            features=json.loads(row["features"]),
-            places=tuple(_place(reading, file, start) for start, _ in json.loads(row["places"])),
-        )
-        for row in rows
-        if row["surface"] in surfaces or (entity and row["entity"] == entity)
-    ]
 
 
 def _standing(reading: Reading, file: str, name: str) -> list[Place]:
@@ -274,15 +276,19 @@ def _decision(row: sqlite3.Row) -> str:
     return f"{judged} (decisions disagree)" if row["conflict"] else judged
 
 
-def _verdict(judged: tuple[Judged, ...], seen: bool, standing: bool) -> str:
+def _verdict(judged: tuple[Judged, ...], seen: list[Seen], standing: bool) -> str:
     if judged:
         return "; ".join(
             f"{f'as {item.role}: ' if item.role else ''}{item.decision} "
             f"(probability {item.p:.3f}, cut {item.cut:.3f})"
             for item in judged
         )
+    opinions = [item.opinion for item in seen if item.opinion]
+    if opinions:
+        best = max(opinions, key=lambda opinion: opinion.p)
+        return f"found, but judged as hardly used (probability {best.p:.3f}, cut {best.cut:.3f})"
     if seen:
-        return "found, but not judged: run `fmatlas refresh`, or the place names something else"
+        return "found, but nothing judges this field"
     if standing:
         return "the words stand in the text, but no detector took them for a name of this field"
     return "the name does not stand in the text"

@@ -2,12 +2,12 @@
 
 from fmatlas.library import Library
 from fmatlas.review.deciding import make_decisions
-from fmatlas.review.why import Why, why
+from fmatlas.review.why import Opinion, Why, why
 from tests.small_library import sha_of
 
 
 def explain(library: Library, study: str, field: str, name: str) -> Why:
-    return why(library.connection, library.reading, study, field, name)
+    return why(library, lambda sha256, candidate: Opinion(0.9, 0.4, {"in body": 1.5}), study, field, name)
 
 
 def test_a_stated_fact_has_its_places_features_probability_and_cut(library: Library) -> None:
@@ -16,6 +16,7 @@ def test_a_stated_fact_has_its_places_features_probability_and_cut(library: Libr
     (seen,) = answer.seen
     assert (seen.written, seen.file, seen.features) == ("MIMIC-CXR", "a/chestnet.pdf", {"in body": 1.0})
     assert seen.places[0].sentence == "It is pretrained on MIMIC-CXR." and seen.places[0].page == 2
+    assert seen.opinion == Opinion(0.9, 0.4, {"in body": 1.5})
     (judged,) = answer.judged
     assert (judged.role, judged.p, judged.cut, judged.decision) == ("pretrain", 0.95, 0.5, "stated")
 
@@ -67,3 +68,9 @@ def test_a_metadata_value_is_told_with_all_that_it_could_have_been(library: Libr
     ]
     assert "not among the values" in explain(library, "chestnet.pdf", "year", "1999").verdict
     assert explain(library, "plain.pdf", "doi", "10.1/x").verdict.startswith("no doi is stated")
+
+
+def test_a_candidate_too_unlikely_to_be_kept_is_told_with_its_probability(library: Library) -> None:
+    library.connection.execute("DELETE FROM fact WHERE entity = 'task:segmentation'")
+    answer = explain(library, "segmenter.pdf", "task", "segmentation")
+    assert answer.verdict == "found, but judged as hardly used (probability 0.900, cut 0.400)"

@@ -1,12 +1,17 @@
 """The app's frame: it opens the library, says what is wrong if anything is, and routes to the pages."""
 
+from pathlib import Path
+
 import streamlit as st
 
 from fmatlas.schema.errors import FmAtlasError
 from fmatlas.ui.library import library_name
 from fmatlas.ui.shown import style
 
-st.set_page_config(page_title="FM Atlas", page_icon=":material/travel_explore:", layout="wide")
+# Files of our own: named icons would be fetched from a server elsewhere.
+HERE = Path(__file__).parent
+st.set_page_config(page_title="FM Atlas", page_icon=HERE / "icon.svg", layout="wide")
+st.logo(HERE / "logo.svg", icon_image=HERE / "icon.svg")
 style()
 page = st.navigation(
     [

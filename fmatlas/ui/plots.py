@@ -58,7 +58,7 @@ def by_year(counted: pd.DataFrame, name: str, what: str) -> "go.Figure":
             hovertemplate=f"{label(value)}, %{{x}}: %{{y}} studies<extra></extra>",
         )
     figure.update_layout(barmode="group" if len(first) > 1 else "stack", legend_title_text=html.escape(what))
-    return _finish(figure, "year", "studies")
+    return _finish(figure, "year", "studies", int(shown["studies"].max()))
 
 
 def stacked_by_year(counted: pd.DataFrame, name: str, what: str) -> "go.Figure":
@@ -85,10 +85,12 @@ def by_role(counted: pd.DataFrame, name: str, roles: tuple[str, ...], limit: int
             hovertemplate=f"%{{y}}, {role}: %{{x}} studies<extra></extra>",
         )
     figure.update_layout(barmode="stack", height=max(300, 70 + 26 * len(first)), legend_traceorder="normal")
-    return _finish(figure, "studies, by role", "")
+    return _finish(figure, "studies, by role", "", int(counted["studies"].max()))
 
 
-def _finish(figure: "go.Figure", across: str, up: str) -> "go.Figure":
+def _finish(figure: "go.Figure", across: str, up: str, most: int) -> "go.Figure":
+    # Half a study is none: small counts get a line for each whole number.
+    whole = {"rangemode": "tozero", "tickformat": "d", **({"dtick": 1} if most <= 8 else {})}
     figure.update_layout(
         template="plotly_white",
         margin={"l": 8, "r": 8, "t": 12, "b": 8},
@@ -101,7 +103,7 @@ def _finish(figure: "go.Figure", across: str, up: str) -> "go.Figure":
     figure.update_yaxes(title_text=html.escape(up), fixedrange=True, automargin=True)
     if up == "studies":
         figure.update_xaxes(type="category")
-        figure.update_yaxes(rangemode="tozero", tickformat="d")
+        figure.update_yaxes(**whole)
     else:
-        figure.update_xaxes(rangemode="tozero", tickformat="d")
+        figure.update_xaxes(**whole)
     return figure

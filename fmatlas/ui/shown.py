@@ -10,21 +10,24 @@ import streamlit as st
 PALETTE = ("#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#f0e442", "#5b6770")
 
 _STYLE = """<style>
-.block-container { padding-top: 4.2rem; padding-bottom: 3rem; max-width: 1320px; }
+.block-container { padding-top: 4.4rem; padding-bottom: 3rem; max-width: 1320px; }
 .fm-title { font-size: 1.9rem; font-weight: 650; line-height: 1.2; letter-spacing: -0.01em; margin: 0; }
 .fm-lead { color: #56666a; margin: 0.25rem 0 0.4rem; }
 .fm-head { font-size: 1.02rem; font-weight: 620; line-height: 1.35; margin: 0; overflow-wrap: anywhere; }
 .fm-meta { color: #56666a; font-size: 0.86rem; margin: 0.15rem 0 0; overflow-wrap: anywhere; }
 .fm-text { margin: 0.45rem 0 0; line-height: 1.55; overflow-wrap: anywhere; }
-.fm-quote { color: #33454a; font-size: 0.9rem; line-height: 1.45; margin: 0.2rem 0 0; padding-left: 0.7rem;
-  border-left: 3px solid #b9d3d3; overflow-wrap: anywhere; }
-.fm-text mark, .fm-quote mark { background: #ffe9a8; color: inherit; padding: 0.05em 0.1em; border-radius:
-3px; } .fm-tag { display: inline-block; font-size: 0.78rem; background: #e6f0f0; color: #0a565c;
-border-radius: 999px;
-  padding: 0.05rem 0.55rem; margin: 0 0.3rem 0.2rem 0; }
+.fm-quote { color: #33454a; font-size: 0.9rem; line-height: 1.45; margin: 0.2rem 0 0;
+  padding-left: 0.7rem; border-left: 3px solid #b9d3d3; overflow-wrap: anywhere; }
+.fm-text mark, .fm-quote mark { background: #ffe9a8; color: inherit; padding: 0.05em 0.1em;
+  border-radius: 3px; }
+.fm-tag { display: inline-block; font-size: 0.78rem; background: #e6f0f0; color: #0a565c;
+  border-radius: 999px; padding: 0.05rem 0.55rem; margin: 0.15rem 0.3rem 0.2rem 0; }
 .fm-tag.low { background: #fbeed3; color: #7a5200; }
 .fm-tag.person { background: #dfeee2; color: #1f5b31; }
-@media (max-width: 640px) { .block-container { padding: 4rem 0.9rem 2rem; } .fm-title { font-size: 1.5rem; } }
+@media (max-width: 640px) {
+  .block-container { padding: 4rem 0.9rem 2rem; }
+  .fm-title { font-size: 1.5rem; }
+}
 </style>"""
 
 
@@ -83,6 +86,16 @@ def quote(text: str, page: int) -> None:
 def tags(labels: Iterable[tuple[str, str]]) -> str:
     """Small labels (text, kind) as HTML."""
     return "".join(f'<span class="fm-tag {kind}">{safe(text)}</span>' for text, kind in labels)
+
+
+def number_of(count: int, what: str, several: str = "") -> str:
+    """A number and its noun.
+
+    Example:
+        >>> number_of(1, "file"), number_of(2, "study", "studies")
+        ('1 file', '2 studies')
+    """
+    return f"{count:,} {what if count == 1 else several or what + 's'}"
 
 
 def nothing_yet(what: str, command: str) -> None:

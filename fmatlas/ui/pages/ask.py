@@ -6,7 +6,7 @@ import streamlit as st
 
 from fmatlas.schema.errors import FmAtlasError
 from fmatlas.ui import library
-from fmatlas.ui.shown import nothing_yet, plain, title
+from fmatlas.ui.shown import nothing_yet, number_of, plain, title
 
 title("Ask", "Questions to the graph of studies, models, datasets, tasks, losses and strategies")
 if not library.status()["facts"]:
@@ -57,7 +57,9 @@ def pick(parameter: dict[str, Any], key: str) -> Any:
         )
     if parameter["type"] == "flag":
         return st.checkbox(label, value=bool(default), help=help_text, key=key)
-    return st.number_input(label, value=int(default), min_value=0, step=1, help=help_text, key=key)
+    return st.number_input(
+        label, value=int(default) or None, min_value=0, step=1, placeholder="any", help=help_text, key=key
+    )
 
 
 name = st.selectbox(
@@ -80,7 +82,7 @@ except FmAtlasError as error:
     st.text(str(error))
     st.stop()
 shown = answer.frame()
-st.caption(f"{len(shown)} rows")
+st.caption(number_of(len(shown), "row"))
 if not len(shown):
     st.info("No study states this. Take a choice away, or ask another question.", icon=":material/info:")
 else:

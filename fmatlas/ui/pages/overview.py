@@ -5,7 +5,7 @@ import streamlit as st
 
 from fmatlas.schema.fields import FIELD
 from fmatlas.ui import library, plots
-from fmatlas.ui.shown import nothing_yet, plain, title
+from fmatlas.ui.shown import nothing_yet, number_of, plain, title
 
 status = library.status()
 title(library.library_name(), "What was read, what it states, and what to look at")
@@ -62,17 +62,19 @@ with right:
 st.subheader("What to look at")
 if failed:
     with st.expander(
-        f"{len(failed)} files could not be read", icon=":material/error:", expanded=len(failed) <= 10
+        f"{number_of(len(failed), 'file')} could not be read",
+        icon=":material/error:",
+        expanded=len(failed) <= 10,
     ):
         rows = [(plain(row["file"]), row["reason"], plain(row["message"])) for row in failed]
         st.dataframe(pd.DataFrame(rows, columns=["file", "reason", "what it means"]), hide_index=True)
 for found, what, icon in (
-    (missing, "files are no longer where they were", ":material/folder_off:"),
-    (status["image_only"], "files have pages that are pictures without text", ":material/image:"),
-    (status["low_coverage"], "files were read with less than 90% of their print placed", ":material/rule:"),
+    (missing, "no longer where they were", ":material/folder_off:"),
+    (status["image_only"], "with pages that are pictures without text", ":material/image:"),
+    (status["low_coverage"], "of which less than 90% of the print was placed", ":material/rule:"),
 ):
     if found:
-        with st.expander(f"{len(found)} {what}", icon=icon):
+        with st.expander(f"{number_of(len(found), 'file')} {what}", icon=icon):
             entries = [entry if isinstance(entry, dict) else {"file": entry} for entry in found]
             st.dataframe(pd.DataFrame(entries), hide_index=True)
 if not failed and not missing and not status["image_only"] and not status["low_coverage"]:

@@ -6,7 +6,7 @@ from fmatlas.schema.errors import FmAtlasError
 from fmatlas.schema.fields import CATEGORIES, ENTITY_FIELDS
 from fmatlas.ui import library
 from fmatlas.ui.picture import page_picture
-from fmatlas.ui.shown import heading, nothing_yet, passage, plain, title
+from fmatlas.ui.shown import heading, nothing_yet, number_of, passage, plain, title
 
 title("Search", "Passages by words and by meaning; the sentence that answers best is marked")
 if not library.status()["read"]:
@@ -62,8 +62,8 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
 without = library.passages_without_vector()
 if without:
     st.info(
-        f"{without:,} passages have no vector yet and are found by their words only. Embedding them takes "
-        "minutes for a hundred papers.",
+        f"Without a vector, and found by words only: {number_of(without, 'passage')}. Embedding a hundred "
+        "papers takes some minutes.",
         icon=":material/info:",
     )
     if st.button("Embed now", icon=":material/bolt:", key="embed"):
@@ -77,7 +77,7 @@ except FmAtlasError as error:
     st.error("This cannot be searched.", icon=":material/error:")
     st.text(str(error))
     st.stop()
-st.caption(f"{len(hits)} passages")
+st.caption(number_of(len(hits), "passage"))
 if not hits:
     st.info("Nothing was found. Use other words, or take a filter away.", icon=":material/search_off:")
 for place, hit in enumerate(hits):
@@ -88,7 +88,7 @@ for place, hit in enumerate(hits):
         meta = f"{hit.year or 'no year'} · {where} · rank by {found}"
         heading(f"{place + 1}. {hit.title or hit.file}", meta)
         passage(hit.text, hit.sentence_start - hit.start, hit.sentence_end - hit.start)
-        with st.container(horizontal=True):
+        with st.container(horizontal=True, vertical_alignment="center"):
             st.page_link(
                 "pages/studies.py",
                 label="Open the study",

@@ -66,7 +66,7 @@ def list_page() -> None:
         column_config={"title": st.column_config.TextColumn(width="large")},
         on_select="rerun",
         selection_mode="single-row",
-        height=420,
+        height="content" if len(shown) < 12 else 470,
         key="list",
     )
     rows = chosen["selection"]["rows"]

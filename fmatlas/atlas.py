@@ -12,7 +12,7 @@ from fmatlas.review import Review
 from fmatlas.review.deciding import make_decisions
 from fmatlas.review.evaluate import Evaluation, Score
 from fmatlas.review.lookup import find_paths
-from fmatlas.review.score import score, scores_record
+from fmatlas.review.score import absent_papers, score, scores_record
 from fmatlas.review.table import Table, table
 from fmatlas.review.why import Opinion, Place, Seen, Why, why
 from fmatlas.schema.errors import LibraryError
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     import pandas
 
     from fmatlas.graph import Graph
+    from fmatlas.ingest.refresh import RefreshReport
+    from fmatlas.ingest.runner import IngestReport
     from fmatlas.search import Built, Hit
 
 __all__ = [
@@ -198,14 +200,14 @@ class Atlas:
         """Take a decision back; gives the number of the decision that does."""
         return self.library.decide(Decision(person=person, kind="fact", verdict="", undoes=number))
 
-    def refresh(self, *, force: bool = False) -> Any:
+    def refresh(self, *, force: bool = False) -> "RefreshReport":
         """Redo whatever stage is out of date: detection, names, facts; never reads a PDF again.
 
         Args:
             force: redo every stage.
 
         Returns:
-            What was done; printed, it is one line.
+            What was done; `.summary()` says it in one line.
         """
         from fmatlas.ingest.refresh import refresh
 
@@ -217,7 +219,7 @@ class Atlas:
         workers: int | None = None,
         retry: bool = False,
         progress: Callable[[int, int], None] | None = None,
-    ) -> Any:
+    ) -> "IngestReport":
         """Read PDFs, and the PDFs in folders: those that are new or changed; then refresh.
 
         Args:
@@ -227,7 +229,7 @@ class Atlas:
             progress: called with how many reports are done, and of how many.
 
         Returns:
-            What was read and what failed.
+            What was read and what failed; `.summary()` says it in one line.
         """
         from fmatlas.ingest.runner import ingest
 
@@ -264,6 +266,10 @@ class Atlas:
             aliases: CSV of spellings that count as the same: field, canonical, alias.
         """
         return score(self.library.connection, Path(coding), Path(aliases) if aliases else None)
+
+    def absent_papers(self, coding: str | Path) -> list[str]:
+        """The files of a coding sheet that the library has not read."""
+        return absent_papers(self.library.connection, Path(coding))
 
     @cached_property
     def graph(self) -> "Graph":

@@ -28,10 +28,14 @@ def evaluate(
         fmatlas evaluate coding.csv
         fmatlas evaluate coding.csv --aliases aliases.csv --lists
     """
-    found = open_atlas(context).evaluate(coding, aliases)
+    atlas = open_atlas(context)
+    found, absent = atlas.evaluate(coding, aliases), atlas.absent_papers(coding)
     if json:
-        print_json(scores_record(found))
+        print_json({**scores_record(found), "absent": absent})
     else:
+        if absent:
+            some = f"{len(absent)} of {found.papers} coded papers are not in the library"
+            typer.echo(f"{some}, and all that is coded of them counts as missed.", err=True)
         _print(found, lists)
 
 

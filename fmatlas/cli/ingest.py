@@ -37,6 +37,8 @@ def ingest(
     for failure in report.failed:
         print(printable(f"failed: {failure.file}: {failure.reason}: {failure.message}"))
     print(report.summary())
+    if report.refreshed:
+        print(report.refreshed.summary())
     if report.interrupted:
         raise typer.Exit(INTERRUPTED)
     if report.failed:

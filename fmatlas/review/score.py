@@ -5,7 +5,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from fmatlas.review.evaluate import Evaluation, Row, Score, evaluate, read_rows
+from fmatlas.review.evaluate import Evaluation, Row, Score, evaluate, paper_key, read_rows
 from fmatlas.review.export import export_facts
 from fmatlas.review.matching import read_aliases
 from fmatlas.review.places import relative
@@ -22,6 +22,13 @@ def score(connection: sqlite3.Connection, coding: Path, aliases: Path | None = N
         UsageError: a file is missing or has not these columns.
     """
     return evaluate(read_rows(coding), found_rows(connection), read_aliases(aliases) if aliases else None)
+
+
+def absent_papers(connection: sqlite3.Connection, coding: Path) -> list[str]:
+    """The files of a coding sheet that the library has not read; what is coded of them counts as missed."""
+    read = connection.execute("SELECT path FROM file JOIN report USING (sha256) WHERE report.status = 'read'")
+    known = {paper_key(row[0]) for row in read}
+    return sorted({row.file for row in read_rows(coding) if paper_key(row.file) not in known})
 
 
 def found_rows(connection: sqlite3.Connection) -> list[Row]:

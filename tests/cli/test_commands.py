@@ -146,9 +146,12 @@ def test_evaluate_compares_with_a_coding_sheet(run: Run, tmp_path: Path) -> None
     scores = run("evaluate", sheet, "--json").json
     dataset = scores["fields"]["dataset"]
     assert (dataset["hits"], dataset["false_finds"], dataset["misses"]) == (1, 1, 1)
-    assert scores["single"]["year"] == [1, 1]
+    assert scores["single"]["year"] == [1, 1] and scores["absent"] == []
     assert "missed: chestnet.pdf: dataset PadChest eval" in run("evaluate", sheet, "--lists").out
     assert run("evaluate", tmp_path / "nothing.csv").code == 2
+    sheet.write_text("file,field,value\nelsewhere.pdf,task,segmentation\n", encoding="utf-8")
+    assert run("evaluate", sheet, "--json").json["absent"] == ["elsewhere.pdf"]
+    assert "1 of 1 coded papers are not in the library" in run("evaluate", sheet).err
 
 
 def test_questions_are_listed_with_their_parameters_and_answered(run: Run) -> None:

@@ -132,7 +132,7 @@ def assign_studies(library: Library) -> bool:
     """
     merged, parted = study_pairs(library.decisions())
     with library.transaction() as db:
-        reports = _read_known(library)
+        reports = read_known(library)
         groups = form_studies(reports, merged, parted)
         version = {r.sha256: f"v{r.version}" if r.version else "" for r in reports}
         kind = {r.sha256: "preprint" if r.arxiv and not r.doi else "unknown" for r in reports}
@@ -159,7 +159,8 @@ def assign_studies(library: Library) -> bool:
     return changed
 
 
-def _read_known(library: Library) -> list[Known]:
+def read_known(library: Library) -> list[Known]:
+    """What every report is known by, in order of hash; keys that no report shows any more are noted."""
     db = library.connection
     values: dict[str, dict[str, str]] = {}
     for row in db.execute(

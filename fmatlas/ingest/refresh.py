@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from fmatlas.ingest.candidates import find_candidates
+from fmatlas.ingest.citations import find_citations
 from fmatlas.ingest.evidence import Quotes
 from fmatlas.ingest.facts import Judgement, category, judge, stated_roles
 from fmatlas.ingest.identity import assign_studies
@@ -79,7 +80,7 @@ def refresh(library: Library, *, force: bool = False) -> RefreshReport:
             links=_links(named, vocabulary),
             facts=facts,
             values=_one_value(values),
-            citations=(),
+            citations=find_citations(library),
             model_version=judges.version,
         )
         changed = library.replace_claims(claims)

@@ -9,6 +9,7 @@ _ORPHANS = {
     "passage": "report NOT IN (SELECT report FROM reading)",
     "section": "report NOT IN (SELECT report FROM reading)",
     "candidate": "report NOT IN (SELECT report FROM reading)",
+    "reference": "report NOT IN (SELECT report FROM reading)",
     "citation": "report NOT IN (SELECT report FROM reading)",
     "alias": "scope <> '' AND scope NOT IN (SELECT sha256 FROM report)",
     "former_key": "report NOT IN (SELECT sha256 FROM report)",

@@ -4,13 +4,24 @@ import hashlib
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 
 from fmatlas.library.layers import pack_layers, pack_words, unpack_layers, unpack_words
 from fmatlas.library.words import folded_words
 from fmatlas.schema.errors import LibraryError
 from fmatlas.schema.facts import Candidate
 from fmatlas.schema.reading import MetadataValue, Reading
+
+_OF_A_REPORT = (
+    "passage",
+    "section",
+    "reading",
+    "metadata",
+    "candidate",
+    "reference",
+    "citation",
+    "evidence",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +153,11 @@ def write_report(
             for n, item in enumerate(reading.sections)
         ],
     )
+    db.executemany(
+        'INSERT INTO reference (report, n, start, "end", label, title, authors, year, arxiv_id, doi) '
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [(sha256, n, *astuple(item)) for n, item in enumerate(reading.references)],
+    )
     for item in reading.passages:
         text = reading.text[item.start : item.end]
         number = passage_id(sha256, item.start, item.end, text)
@@ -263,7 +279,16 @@ def _study_of(db: sqlite3.Connection, sha256: str) -> str | None:
 def _drop_content(db: sqlite3.Connection, sha256: str) -> None:
     """Delete what a report's text gave. Facts that are left without evidence go with it."""
     db.execute("DELETE FROM word WHERE rowid IN (SELECT id FROM passage WHERE report = ?)", (sha256,))
-    for table in ("passage", "section", "reading", "metadata", "candidate", "citation", "evidence"):
+    for table in (
+        "passage",
+        "section",
+        "reading",
+        "metadata",
+        "candidate",
+        "reference",
+        "citation",
+        "evidence",
+    ):
         db.execute(f"DELETE FROM {table} WHERE report = ?", (sha256,))
     study = _study_of(db, sha256)
     db.execute("DELETE FROM study_value WHERE report = ?", (sha256,))

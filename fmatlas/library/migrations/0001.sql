@@ -83,6 +83,13 @@ CREATE INDEX passage_report ON passage (report);
 CREATE INDEX passage_text_sha ON passage (text_sha);
 CREATE VIRTUAL TABLE word USING fts5 (written, folded, tokenize = "porter unicode61 remove_diacritics 2");
 
+CREATE TABLE reference (                                   -- entries of the reference list, as printed
+    report TEXT NOT NULL REFERENCES report (sha256) ON DELETE CASCADE,
+    n INTEGER NOT NULL, start INTEGER NOT NULL, "end" INTEGER NOT NULL, label TEXT NOT NULL,
+    title TEXT NOT NULL, authors TEXT NOT NULL, year TEXT NOT NULL, arxiv_id TEXT NOT NULL, doi TEXT NOT NULL,
+    PRIMARY KEY (report, n)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE citation (                                    -- reference entries that are studies of the library
     report TEXT NOT NULL REFERENCES report (sha256) ON DELETE CASCADE,
     n INTEGER NOT NULL, study TEXT NOT NULL REFERENCES study (id) ON UPDATE CASCADE ON DELETE CASCADE,

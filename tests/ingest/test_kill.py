@@ -23,7 +23,7 @@ from fmatlas.library import Library
 with Library.open(sys.argv[1]) as library:
     report = ingest(library, [sys.argv[2]], workers=2, progress=lambda done, _: print(done, flush=True))
     print(report.summary())
-    sys.exit(3 if report.interrupted else 0)
+    sys.exit(3 if report.interrupted else bool(report.failed))
 """
 
 

@@ -66,7 +66,9 @@ def answer(facts: list[dict[str, Any]], question: str) -> list[str]:
         roles = ", ".join(filter(None, (fact["role"] for fact in (first, *more))))
         lines.append(f"  {first['title'] or first['study']}" + (f": {roles}" if roles else ""))
         quote = f'p. {first["page"]}: "{first["quote"]}"'
-        lines += textwrap.wrap(quote, 100, initial_indent="    ", subsequent_indent="      ")
+        lines += textwrap.wrap(
+            quote, 100, initial_indent="    ", subsequent_indent="      ", break_on_hyphens=False
+        )
     if len(studies) > ROWS:
         lines.append(f"  ... and {len(studies) - ROWS} more")
     return lines

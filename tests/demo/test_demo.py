@@ -29,7 +29,7 @@ def test_the_demo_reads_reports_and_a_second_time_finds_nothing_new(
 ) -> None:
     papers = tmp_path / "papers"
     papers.mkdir()
-    for name in ("reportclr.pdf", "swinvolume.pdf"):
+    for name in ("thoraxchat.pdf", "swinvolume.pdf"):
         shutil.copy(examples / name, papers)
     (papers / "broken.pdf").write_bytes(b"<html>sign in</html>")
 
@@ -72,7 +72,7 @@ def test_every_question_of_the_report_has_something_to_show_on_the_invented_pape
     with Atlas.open(examples_read_once, readonly=True) as atlas:
         lines = report(atlas, "nothing new to read")
     assert sum(line.startswith("Which studies ") for line in lines) == 3
-    assert sum("p. " in line and '"' in line for line in lines) >= 9
+    assert sum("p. " in line and '"' in line for line in lines) >= 6
 
 
 def test_an_answer_is_about_the_name_that_most_studies_state() -> None:

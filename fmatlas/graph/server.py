@@ -32,6 +32,7 @@ _THE_MARKER = f"MATCH (m:{MARKER} {{id: 'library'}})"
 # What the marker says of facts while they are being written: no revision of any library.
 _LOADING = -1
 
+_LIKE_THIS = "bolt://localhost:7687"
 _EMPTY_IT = "empty it with `MATCH (n) DETACH DELETE n`, or name another database in NEO4J_DATABASE"
 
 # Without a handler Python prints what the driver logs, notifications and retries, into the user's answer.
@@ -66,6 +67,8 @@ class ServerGraph:
             raise GraphError(
                 "this library was made by an early fmatlas and has no id: make a new one for Neo4j"
             )
+        if not re.match(r"(?:bolt|neo4j)(?:\+s|\+ssc)?://", login.uri):
+            raise GraphError(f"{login.uri!r} is no address of a Neo4j server: NEO4J_URI is like {_LIKE_THIS}")
         self.name = f"Neo4j at {login.uri}"
         self._login = login
         self._library = library
@@ -264,7 +267,7 @@ def _explained(login: Login) -> Iterator[None]:
         ) from error
     except (failed.DriverError, failed.AuthConfigurationError, ValueError, OSError) as error:
         raise GraphError(
-            f"Neo4j at {login.uri} cannot be used: {_first_line(str(error))}. NEO4J_URI is like bolt://localhost:7687"
+            f"Neo4j at {login.uri} cannot be used: {_first_line(str(error))}. NEO4J_URI is like {_LIKE_THIS}"
         ) from error
 
 

@@ -18,7 +18,7 @@ from fmatlas.schema.fields import ENTITY_FIELDS, entity_type
 from fmatlas.ui.shown import plain
 
 if TYPE_CHECKING:
-    from fmatlas.search import Hit
+    from fmatlas.atlas import Hit
 
 # Streamlit runs every visitor in a thread of its own; the store and the graph take one question at a time.
 _lock = RLock()

@@ -91,7 +91,7 @@ def _extend(rows: list[Row], at: int, leading: float) -> int:
         # The short last line of a caption over both columns is sorted into the left one.
         if row.column != previous.column and not (0 < gap < 1.6 * first.size and row.x0 >= first.x0 - 3):
             break
-        limit = 1.25 * step if step else 1.55 * first.size
+        limit = 1.25 * step if step else max(1.55 * first.size, 1.08 * leading)
         if gap > limit + 0.5 or gap <= 0 or abs(row.size - first.size) > 0.35 or (len(row.gaps) > 1):
             break
         step = step or gap

@@ -17,7 +17,8 @@ class Row:
 
     `gaps` are positions in `words` before which a wide space stands (the borders of a table's cells).
     `column` counts the columns of the page in reading order, `left` and `right` are its edges. Later steps
-    set `kind`, `opens` (a paragraph starts here), `level` (of a heading) and `owner` (the float that a
+    set `kind`, `opens` (a paragraph starts here), `level` (of a heading; 1 for a header row of a table),
+    `starts` (the type of a section that starts here without a heading) and `owner` (the float that a
     caption or table row belongs to).
     """
 
@@ -41,6 +42,7 @@ class Row:
     opens: bool = False
     level: int = 0
     owner: int = 0
+    starts: str = ""
 
 
 def page_rows(page: PageWords, gutter: float | None, skip: np.ndarray) -> list[Row]:

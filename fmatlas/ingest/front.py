@@ -17,7 +17,9 @@ _NO_TITLE = re.compile(
 _RUNNING = re.compile(r"[a-z]{3} [a-z]+ [a-z]+ [a-z]+ [a-z]+ [a-z]+")
 
 
-def mark_front(rows: Sequence[Row], page_height: float, body_size: float, stored_title: str) -> bool:
+def mark_front(
+    rows: Sequence[Row], page_height: float, body_size: float, stored_title: str, sure: bool = True
+) -> str:
     """Mark the title (the largest block near the top) and, from there to the abstract, the authors.
 
     Args:
@@ -28,12 +30,15 @@ def mark_front(rows: Sequence[Row], page_height: float, body_size: float, stored
             reads the
             same is the title whatever its size.
 
+        sure: whether a title is expected here; else only one that reads as `stored_title` is taken.
+
     Returns:
-        Whether a title was found.
+        The title as printed, or an empty string.
     """
     block = _title_block(rows, page_height, body_size, letters(stored_title))
-    if not block:
-        return False
+    printed = " ".join(row.text for row in block)
+    if not block or not (sure or letters(printed) == letters(stored_title)):
+        return ""
     for row in block:
         row.kind, row.opens = "title", row is block[0]
     end = next(at for at, row in enumerate(rows) if row is block[-1]) + 1
@@ -46,7 +51,7 @@ def mark_front(rows: Sequence[Row], page_height: float, body_size: float, stored
         if row.y0 > 0.75 * page_height or (len(row.text) > 60 and _RUNNING.search(row.text)):
             break
         row.kind, row.opens = "authors", True
-    return True
+    return printed
 
 
 def _title_block(rows: Sequence[Row], page_height: float, body_size: float, stored: str) -> list[Row]:

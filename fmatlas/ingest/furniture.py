@@ -28,10 +28,16 @@ def line_numbers(page: PageWords) -> np.ndarray:
     if numbers.sum() < 12:
         return skip
     candidates = np.flatnonzero(numbers & (page.angle == 0))
+    others = ~numbers & (page.angle == 0)
+    if others.sum() < 20:
+        return skip
+    # They stand outside of the text: what numbers a list's entries stands at its left edge.
+    left, right = np.percentile(page.x0[others], 4), np.percentile(page.x1[others], 96)
     edges = np.round(page.x1[candidates] / 2).astype(np.int64)
     for edge in np.unique(edges):
         column = candidates[np.abs(edges - edge) <= 1]
-        if len(column) < 12:
+        margin = page.x1[column].max() < left - 7 or page.x0[column].min() > right + 7
+        if len(column) < 12 or not (margin or _in_gutter(page, column, others)):
             continue
         column = column[np.argsort(page.base[column], kind="stable")]
         values = np.array([int(page.text[i]) for i in column])
@@ -39,6 +45,13 @@ def line_numbers(page: PageWords) -> np.ndarray:
         if (steps > 0).mean() > 0.9 and (steps == np.median(steps)).mean() > 0.8:
             skip[column] = True
     return skip
+
+
+def _in_gutter(page: PageWords, column: np.ndarray, others: np.ndarray) -> bool:
+    """Whether numbers stand between two columns of text: nothing else stands over their place."""
+    x0, x1 = page.x0[column].min() - 2, page.x1[column].max() + 2
+    over = others & (page.x0 < x1) & (page.x1 > x0)
+    return bool(over.sum() <= 0.02 * others.sum()) and len(column) > 25
 
 
 def mark_furniture(pages: list[PageWords], rows: list[list[Row]]) -> None:

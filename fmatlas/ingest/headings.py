@@ -181,7 +181,10 @@ def _strength(row: Row, before: Row | None, after: Row | None, body_size: float,
             return 3
         if strong and (loose or not _PLAIN.fullmatch(title)):
             return 3
-        if (capitals or not _PLAIN.fullmatch(title)) and loose and short:
+        if short and (
+            (capitals and not _PLAIN.fullmatch(title))
+            or (loose and (capitals or not _PLAIN.fullmatch(title)))
+        ):
             return 2
     if row.size < body_size * 0.92 or text.endswith((",", ";")):
         return 0
@@ -189,7 +192,8 @@ def _strength(row: Row, before: Row | None, after: Row | None, body_size: float,
         return 3 if loose else 1
     if number and capitals and loose:
         return 2
-    if number and loose and not ends and len(title) < 90 and title[0].isupper():
+    set_apart = loose or (row.italic and "." in number and short)
+    if number and set_apart and not ends and len(title) < 90 and title[0].isupper():
         listed = row.x0 > row.left + 6 and not centred
         return 1 if (short or row.italic) and not listed else 0
     if strong and loose and not ends and (short or large):

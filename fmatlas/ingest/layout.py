@@ -8,6 +8,7 @@ from itertools import pairwise
 
 import numpy as np
 
+from fmatlas.ingest.abstracts import mark_abstract
 from fmatlas.ingest.captions import mark_captions
 from fmatlas.ingest.columns import Row, aside_rows, document_gutter, page_rows
 from fmatlas.ingest.figures import mark_figures, own_figures
@@ -65,13 +66,14 @@ def read_layout(document: object, bookmarks: Sequence[tuple[int, str, int]] = ()
         mark_captions(lines, body_size, leading)
         mark_figures(page, lines, body_size)
     mark_tables(pages, kept, body_size, leading)
-    for page, lines in zip(pages[:2], by_page, strict=False):
+    found = mark_front(by_page[0], pages[0].height, body_size, title)
+    if len(pages) > 1 and len(by_page[0]) < 40:
         # A cover sheet or a page of highlights may stand before the paper's own first page.
-        if mark_front(lines, page.height, body_size, title) and page.number == 1 and len(lines) > 40:
-            break
+        mark_front(by_page[1], pages[1].height, body_size, found or title, sure=not found)
     for lines in kept:
         own_figures(lines, body_size, leading)
     mark_headings([row for lines in kept for row in lines], body_size, leading, bookmarks)
+    mark_abstract([row for lines in kept for row in lines], leading)
     _mark_references(rows)
     for page, lines in zip(pages, kept, strict=True):
         mark_footnotes(page, lines, body_size)
@@ -128,13 +130,47 @@ def _place_turned(pages: list[PageWords], asides: list[Row]) -> None:
 
 def _mark_references(rows: list[Row]) -> None:
     """What stands under a heading of references is reference, up to an appendix or the like."""
-    inside = False
+    inside = found = False
     for row in rows:
         if row.kind == "heading" and row.opens:
             title = split_number(row.text.strip())[1].strip(" .:").casefold()
             if title in _REFERENCES:
-                inside = True
+                inside = found = True
             elif inside and (_AFTER_REFERENCES.match(row.text) or split_number(row.text)[0]):
                 inside = False
         elif inside and row.kind == "":
             row.kind = "reference"
+    if not found:
+        _mark_numbered_list(rows)
+
+
+def _mark_numbered_list(rows: list[Row]) -> None:
+    """A list that counts 1, 2, 3 ... at the end of a paper without a heading of references is its
+    references.
+    """
+    labels = [
+        (at, int(match[1] or match[2]))
+        for at, row in enumerate(rows)
+        if row.kind == "" and (match := re.match(r"(?:\[(\d{1,3})\]|(\d{1,3})\.?) \S", row.text))
+    ]
+    best: list[int] = []
+    for first, (_, number) in enumerate(labels):
+        if number != 1:
+            continue
+        chain, expected = [], 1
+        for at, value in labels[first:]:
+            if value == expected:
+                chain.append(at)
+                expected += 1
+        best = chain if len(chain) >= len(best) else best
+    if len(best) < 8 or best[-1] - best[0] > 9 * len(best):
+        return
+    dated = sum(bool(re.search(r"\b(19|20)\d\d\b", " ".join(r.text for r in rows[a : a + 5]))) for a in best)
+    if dated < 0.7 * len(best):
+        return
+    rows[best[0]].starts = "references"
+    for row in rows[best[0] : best[-1] + 6]:
+        if row.kind == "" and not (row.page > rows[best[-1]].page):
+            row.kind = "reference"
+        elif row.kind == "heading":
+            break

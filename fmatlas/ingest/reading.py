@@ -19,7 +19,7 @@ from fmatlas.ingest.sentences import sentence_spans
 from fmatlas.schema.errors import ReadError
 from fmatlas.schema.reading import Page, Reading, Reference, Section, Sentence
 
-READER_VERSION = "3"
+READER_VERSION = "4"
 
 _INFO_KEYS = ("Title", "Author", "Subject", "Keywords", "CreationDate")
 
@@ -108,15 +108,18 @@ def _headings(assembled: Assembled) -> list[Heading]:
     for row, (start, end) in zip(assembled.rows, assembled.row_spans, strict=True):
         if start >= assembled.body_end:
             break
-        if row.kind == "heading":
-            if not row.opens and headings and previous_end == headings[-1].end:
-                headings[-1].end = end
-                headings[-1].title = assembled.text[headings[-1].start : end]
-            else:
-                headings.append(Heading(start, end, assembled.text[start:end], row.size, row.bold, row.level))
-            previous_end = end
-        else:
+        if row.starts:
+            title = "Abstract" if row.starts == "abstract" else ""
+            headings.append(Heading(start, start, title, row.size, row.bold, 0, row.starts))
             previous_end = -1
+        elif row.kind != "heading":
+            previous_end = -1
+        elif not row.opens and headings and previous_end == headings[-1].end:
+            headings[-1].end = previous_end = end
+            headings[-1].title = assembled.text[headings[-1].start : end]
+        else:
+            headings.append(Heading(start, end, assembled.text[start:end], row.size, row.bold, row.level))
+            previous_end = end
     return headings
 
 

@@ -9,14 +9,14 @@ from fmatlas.schema.reading import Section
 # Tried in this order: what names a place in the paper surely comes before words that occur anywhere.
 _WORDINGS = {
     "references": r"^(references|bibliography|literature cited|references and notes)\b",
-    "abstract": r"^(abstract|summary|highlights)\b",
+    "abstract": r"^(abstract|highlights)\b|^summary$",
     "acknowledgements": r"acknowledg|^funding|author contribution|competing interest|conflicts? of interest|"
     r"credit authorship|^declarations?|(data|code) availab|ethic|institutional review|reproducibility",
     "appendix": r"^(appendi|supplement|supporting information|additional (results|details|experiments))",
     "related work": r"related works?|previous works?|prior works?|literature|state of the art|^background",
     "introduction": r"^introduction|^motivation|^overview$",
     "discussion": r"discussion|limitation|broader impact|future work|societal",
-    "conclusion": r"conclu|^closing",
+    "conclusion": r"conclu|^closing|^summary",
     "data": r"^(the )?(data ?sets?|data|materials|cohorts?|study population|patients|participants|subjects|"
     r"data (collection|acquisition|sources?|description|preparation|curation|pre-?processing))\b|"
     r"data ?sets?$|"
@@ -37,7 +37,10 @@ _HOLD = frozenset(
 
 @dataclass(slots=True)
 class Heading:
-    """A heading's span, number, title and level in the text; `size` and `bold` as printed."""
+    """A heading's span, title and level in the text; `size` and `bold` as printed.
+
+    `type` says what starts here where no heading is printed (an abstract, the text after it).
+    """
 
     start: int
     end: int
@@ -45,6 +48,7 @@ class Heading:
     size: float
     bold: bool
     level: int
+    type: str = ""
 
 
 def type_of(title: str) -> str:
@@ -82,15 +86,18 @@ def find_sections(headings: list[Heading], body_end: int) -> list[Section]:
         while stack and stack[-1][0] >= level:
             stack.pop()
         parent = stack[-1][1] if stack else ""
-        own = type_of(title)
+        own = heading.type or type_of(title)
         if re.match(r"(appendix|supplement|annex)", number, re.I):
             own = "appendix"
-        if parent in _HOLD:
+        if number and own == "abstract":
+            own = "conclusion"
+        if parent in _HOLD and not heading.type:
             kind = parent
         elif own and not (own == "method" and parent in ("experiments", "results", "data", "discussion")):
             kind = own
         else:
-            kind = parent or "other"
+            kind = parent if parent != "abstract" else "other"
+            kind = kind or "other"
         if after_references and kind not in ("references", "acknowledgements"):
             kind = "appendix"
         after_references = after_references or kind == "references"
@@ -116,7 +123,9 @@ def _levels(headings: list[Heading]) -> list[int]:
     out: list[int] = []
     for h in headings:
         style = (round(h.size * 2) / 2, h.bold)
-        if h.level:
+        if h.type:
+            out.append(1)
+        elif h.level:
             out.append(h.level)
         elif type_of(split_number(h.title)[1]) in top:
             out.append(1)

@@ -1,10 +1,12 @@
-"""How well papers are read, on the development corpus: metadata, headings, captions, references, coverage, speed.
+"""How well papers are read, on the development corpus: metadata, headings, captions, references, coverage,
+speed.
 
     python benchmarks/reading.py [--corpus ../shared/corpus] [--every 1] [--peers]
 
-Titles, years and arXiv ids are compared with the corpus's coding; headings with the outlines that some of the PDFs
-carry (which the reader is told to leave aside here); captions with the numbers 1..n; references with the highest number
-that the text cites. With `--peers` the text extraction of PyMuPDF, pdfminer.six and pypdf is timed on the same files.
+Titles, years and arXiv ids are compared with the corpus's coding; headings with the outlines that some of
+the PDFs carry (which the reader is told to leave aside here); captions with the numbers 1..n; references
+with the highest number that the text cites. With `--peers` the text extraction of PyMuPDF, pdfminer.six and
+pypdf is timed on the same files.
 """
 
 import argparse
@@ -52,7 +54,9 @@ def metadata_hits(reading: Reading, gold: dict[str, str]) -> dict[str, bool]:
 def heading_counts(
     reading: Reading, bookmarks: list[tuple[int, str, int]]
 ) -> tuple[int, int, int, list[str]] | None:
-    """Hits, headings found and bookmarks of one paper, and what differs; None where it has no outline of sections."""
+    """Hits, headings found and bookmarks of one paper, and what differs; None where it has no outline of
+    sections.
+    """
     wanted = Counter(
         letters(split_number(title)[1]) for level, title, _ in bookmarks if level <= 4 and letters(title)
     )
@@ -73,7 +77,9 @@ def heading_counts(
 
 
 def caption_counts(reading: Reading) -> tuple[int, int, int, list[str]]:
-    """Hits, captions found, captions expected (1..n for each kind): n is the highest number found or spoken of."""
+    """Hits, captions found, captions expected (1..n for each kind): n is the highest number found or spoken
+    of.
+    """
     hits = found = expected = 0
     wrong: list[str] = []
     body = reading.text[: reading.body_end]
@@ -99,7 +105,9 @@ def caption_counts(reading: Reading) -> tuple[int, int, int, list[str]]:
 
 
 def highest_citation(reading: Reading) -> int:
-    """The highest number cited as `[n]` in the body before the reference list, 0 where citations are not numbers."""
+    """The highest number cited as `[n]` in the body before the reference list, 0 where citations are not
+    numbers.
+    """
     first = min((r.start for r in reading.references), default=reading.body_end)
     numbers: list[int] = []
     groups = re.findall(r"\[(\d{1,3}(?:\s*[,;–-]\s*\d{1,3})*)\]", reading.text[:first])
@@ -179,19 +187,16 @@ def measure(files: list[Path], gold: dict[str, dict[str, str]], differences: boo
         if differences and notes:
             print(path.name, *notes, sep="\n    ")
     precision, recall = head[0] / max(head[1], 1), head[0] / max(head[2], 1)
+    both = f"F1 {f1(*head):.3f} (precision {precision:.3f}, recall {recall:.3f})"
+    counted = share(references_right, references)
     print(f"papers {papers}, pages {pages}\n")
     print("| what | measured | goal |\n| --- | --- | --- |")
     for name, goal in (("title", "98 %"), ("year", "95 %"), ("arxiv_id", "98 %")):
         print(f"| {name} as coded | {share(hits[name], of[name])} | {goal} |")
-    print(
-        f"| headings against {outlines} outlines | F1 {f1(*head):.3f} (precision {precision:.3f}, recall {recall:.3f}) "
-        "| 0.95 |"
-    )
+    print(f"| headings against {outlines} outlines | {both} | 0.95 |")
     print(f"| captions found once | F1 {f1(*caps):.3f} ({caps[0]} of {caps[2]}, {caps[1]} found) | 0.97 |")
     print(f"| papers with captions in order | {share(ordered, papers)} | |")
-    print(
-        f"| reference count within 2 % of the highest citation | {share(references_right, references)} | 95 % |"
-    )
+    print(f"| reference count within 2 % of the highest citation | {counted} | 95 % |")
     print(f"| papers with coverage of 0.97 or more | {share(covered, papers)} | 95 % |")
     layout = times["layout"] + times["sections"]
     print(f"| open, layout, sections: pages per second and core | {pages / layout:.0f} | 100 |")

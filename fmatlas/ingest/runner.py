@@ -49,7 +49,7 @@ class IngestReport:
         pages: how many pages were read in this run.
         seconds: how long reading took, without the refresh.
         interrupted: a person stopped it; what was read by then is kept.
-        refreshed: what the refresh at the end came to.
+        refreshed: what the refresh at the end came to; None where nothing was out of date.
     """
 
     found: int
@@ -110,8 +110,6 @@ def ingest(
         UsageError: a path that there is not.
         LibraryError: another process writes to the library, or the disk is full.
     """
-    from fmatlas.ingest.refresh import refresh
-
     begun = time.monotonic()
     named = [absolute(path) for path in paths]
     found = find_pdfs(path for path in named if not is_known_and_gone(library, path))
@@ -147,8 +145,24 @@ def ingest(
         pages=pages,
         seconds=seconds,
         interrupted=interrupted,
-        refreshed=None if interrupted else refresh(library),
+        refreshed=None if interrupted else _refresh(library),
     )
+
+
+def _refresh(library: Library) -> "RefreshReport | None":
+    """Bring names and facts up to date where anything that they depend on has changed since the last time."""
+    from fmatlas.ingest.refresh import refresh
+    from fmatlas.ingest.stamps import claimed_from
+    from fmatlas.ingest.weights import load_judges
+    from fmatlas.schema.vocabulary import load_vocabulary
+
+    vocabulary, judges = load_vocabulary(library.folder / "vocabulary"), load_judges()
+    if library.meta("claimed_from") == claimed_from(library, vocabulary, judges):
+        return None
+    with library.transaction():
+        report = refresh(library)
+        library.set_meta("claimed_from", claimed_from(library, vocabulary, judges))
+    return report
 
 
 def _cores() -> int:

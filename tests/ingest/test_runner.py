@@ -9,9 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from fmatlas import schema
 from fmatlas.ingest.runner import IngestReport, ingest
 from fmatlas.library import Library
 from fmatlas.schema.errors import FmAtlasError, UsageError
+from fmatlas.schema.facts import Decision
 from tests.ingest.made import make_encrypted, make_folder, make_pdf
 
 MISBEHAVE = "tests.ingest.made:misbehave"
@@ -82,6 +84,21 @@ def test_ingesting_twice_changes_nothing(library: Library, papers: Path) -> None
     report = ingest(library, [papers], workers=1, reader="no.such.module:reader")
     assert (report.read, report.unchanged, reasons(report)) == ((), 2, {"bad.pdf": "not-a-pdf"})
     assert (content(library), revisions(library)) == (before, counts)
+
+
+def test_names_and_facts_are_made_anew_only_where_something_has_changed(
+    library: Library, papers: Path
+) -> None:
+    make_pdf(papers / "a.pdf", 1)
+    assert ingest(library, [papers], workers=1).refreshed is not None
+    assert ingest(library, [papers], workers=1).refreshed is None
+    library.decide(Decision("ada", "field", "accept", library.studies()[0], "title", value="Another"))
+    assert ingest(library, [papers], workers=1).refreshed is not None
+    own = library.folder / "vocabulary"
+    own.mkdir()
+    header = (Path(schema.__file__).parent / "data" / "entities.csv").read_text("utf-8").splitlines()[0]
+    (own / "entities.csv").write_text(f"{header}\ndataset:ours,Our Cohort,a user\n", "utf-8")
+    assert ingest(library, [papers], workers=1).refreshed is not None
 
 
 def test_workers_order_and_names_of_files_do_not_matter(tmp_path: Path) -> None:

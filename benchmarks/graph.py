@@ -3,9 +3,9 @@
     python -m benchmarks.graph [STUDIES]
 
 Makes a library of invented studies (1,000 unless told otherwise; about 30 facts and 8 citations each, few
-names frequent and most rare), projects it, loads it into Ladybug and into Neo4j, and asks every named question
-ten times. Neo4j is that of NEO4J_URI, whose database must be empty; without it only Ladybug is measured. Prints
-Markdown.
+names frequent and most rare), projects it, loads it into Ladybug and into Neo4j, and asks every named
+question ten times. Neo4j is that of NEO4J_URI, whose database must be empty; without it only Ladybug is
+measured. Prints Markdown.
 """
 
 import os

@@ -39,7 +39,7 @@ def append(db: sqlite3.Connection, decision: Decision) -> int:
     if decision.undoes:
         if not db.execute("SELECT 1 FROM decision WHERE seq = ?", (decision.undoes,)).fetchone():
             raise UsageError(
-                f"There is no decision {decision.undoes} to undo; `fmatlas decide --list` shows them."
+                f"There is no decision {decision.undoes} to undo; `fmatlas decide list` shows them."
             )
     else:
         decision = _under_todays_names(db, decision)
@@ -174,7 +174,7 @@ def _under_todays_names(db: sqlite3.Connection, d: Decision) -> Decision:
         row = db.execute("SELECT study FROM study_key WHERE key = ?", (d.study_key,)).fetchone()
         if row is None:
             raise UsageError(
-                f"There is no study {d.study_key!r} in this library; `fmatlas status` lists them."
+                f"There is no study {d.study_key!r} in this library; `fmatlas table` lists them."
             )
         d = replace(d, study_key=d.study_key if d.kind == "study" else row["study"])
     if d.kind == "fact" and d.surface and not d.entity:

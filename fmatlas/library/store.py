@@ -270,7 +270,7 @@ class Library:
             raise LibraryError(
                 f"Several studies begin with {key!r}: {', '.join(row['study'] for row in found)}."
             )
-        raise LibraryError(f"There is no study {key!r} in the library; `fmatlas status` lists them.")
+        raise LibraryError(f"There is no study {key!r} in the library; `fmatlas table` lists them.")
 
     def metadata(self, study: str) -> dict[str, str]:
         """The one value of each metadata field of a study; a person's before the program's."""

@@ -275,6 +275,23 @@ def write_vocabulary(all_names: list[Names], counts: Counter[str]) -> dict[tuple
     return ids
 
 
+def write_more() -> None:
+    """Write the values of the further fields with the wording that each is found by, and its weight."""
+    rows = []
+    for line in (CURATED / "more.txt").read_text(encoding="utf-8").splitlines():
+        if not line.strip() or line.startswith("#"):
+            continue
+        field, value, cues = (part.strip() for part in line.split("|", 2))
+        for cue in (part.strip() for part in cues.split(";")):
+            if match := re.fullmatch(r"(?:([\d.]+) )?/(.*)/", cue):
+                rows.append((field, value, match[2], "regex", match[1] or "1"))
+            else:
+                rows.append(
+                    (field, value, cue.removeprefix("="), "exact" if cue.startswith("=") else "phrase", "1")
+                )
+    write_csv("more.csv", ("field", "value", "cue", "kind", "weight"), rows)
+
+
 def write_catalogue(ids: dict[tuple[str, str], str]) -> None:
     """Write `catalogue.db`: the public lists as they are, each row with its entity where it has one."""
     path = BUNDLED / "catalogue.db"
@@ -314,6 +331,7 @@ def main() -> None:
     for names in all_names:
         print(f"{names.type}: {len(names.entries)} entities, {len(names.claimed)} names")
     write_catalogue(write_vocabulary(all_names, counts))
+    write_more()
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ Labels seldom stand in a paper by name; cues of the vocabulary betray them: `Inf
 import re
 from collections import Counter
 
+from fmatlas.ingest.readable import readable_text
 from fmatlas.names import Match, Matcher, fold_name, longest
 from fmatlas.schema.facts import Candidate
 from fmatlas.schema.reading import Reading
@@ -68,7 +69,7 @@ def find_closed(reading: Reading, vocabulary: Vocabulary) -> list[Candidate]:
         field's, the distinct wordings (`closed wordings`) and the places of each wording (`cue ...`).
     """
     places: dict[str, dict[tuple[int, int], Found]] = {}
-    for start, end, found in _cues_of(vocabulary).find(_readable(reading)):
+    for start, end, found in _cues_of(vocabulary).find(readable_text(reading)):
         of_label = places.setdefault(found[0], {})
         # The same wording may be a name and a cue: then it is a name.
         if (start, end) not in of_label or found[2]:
@@ -120,14 +121,3 @@ def _label(vocabulary: Vocabulary, entity: str, labels: set[str]) -> str:
         up = [link.parent for link in vocabulary.parents.get(entity, ()) if link.kind == "kind_of"]
         entity = up[0] if up else ""
     return entity if entity in labels else ""
-
-
-def _readable(reading: Reading) -> str:
-    """The text of the report without its reference lists and furniture, at the same offsets."""
-    pieces, at = [], 0
-    for section in reading.sections:
-        if section.type == "references":
-            pieces += [reading.text[at : section.start], "\n" * (section.end - section.start)]
-            at = section.end
-    pieces.append(reading.text[at : reading.floats_end])
-    return "".join(pieces)

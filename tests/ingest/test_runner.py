@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from fmatlas import schema
+from fmatlas.ingest.refresh import refresh
 from fmatlas.ingest.runner import IngestReport, ingest
 from fmatlas.library import Library
 from fmatlas.schema.errors import FmAtlasError, UsageError
@@ -127,6 +128,39 @@ def test_a_changed_file_takes_the_place_of_its_old_content(library: Library, pap
     assert library.check() == []
     # Whoever decided on the old content decided on this paper.
     assert {library.find_study(key) for key in old} == set(library.studies())
+
+
+def test_a_decision_survives_a_new_version_of_its_paper(library: Library, papers: Path) -> None:
+    path = make_pdf(papers / "a.pdf", 1)
+    ingest(library, [papers], workers=1)
+    wrong = library.facts("dataset")[0]
+    library.decide(
+        Decision("ada", "fact", "reject", wrong.study, wrong.field, entity=wrong.entity, role=wrong.role)
+    )
+    others = {(fact.field, fact.entity, fact.role) for fact in library.facts()}
+    make_pdf(path, 1, pages=2)
+    ingest(library, [papers], workers=1)
+    assert library.studies() != [wrong.study]
+    stated = {(fact.field, fact.entity, fact.role) for fact in library.facts()}
+    assert stated & others
+    assert (wrong.field, wrong.entity, wrong.role) not in stated
+    row = library.connection.execute("SELECT verdict, person FROM ruling").fetchone()
+    assert tuple(row) == ("reject", "ada")
+
+
+def test_a_library_that_lost_a_paper_equals_one_that_never_had_it(tmp_path: Path) -> None:
+    papers = make_folder(tmp_path / "papers", 3)
+    with Library.create(tmp_path / "l1") as grown, Library.create(tmp_path / "l2") as small:
+        ingest(grown, [papers], workers=1)
+        gone = grown.connection.execute(
+            "SELECT sha256 FROM file WHERE path = ?", (str(papers / "paper-1.pdf"),)
+        ).fetchone()[0]
+        grown.remove(gone)
+        refresh(grown)
+        (papers / "paper-1.pdf").unlink()
+        ingest(small, [papers], workers=1)
+        assert content(grown) == content(small)
+        assert grown.check() == []
 
 
 def test_a_moved_file_is_known_by_its_bytes(library: Library, papers: Path) -> None:

@@ -10,6 +10,7 @@ import re
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 from fmatlas.library import Library
@@ -36,19 +37,23 @@ def read_collection(folder: Path) -> tuple[dict[str, str], dict[str, str], dict[
     return documents, questions, grades
 
 
-def as_reading(text: str) -> Reading:
-    """A reading of one passage that holds all of a text."""
-    end = len(text)
+def as_reading(texts: Sequence[str]) -> Reading:
+    """A reading with a passage, of one sentence, for each text."""
+    spans, at = [], 0
+    for text in texts:
+        spans.append((at, at + len(text)))
+        at += len(text) + 1
+    joined = "\n".join(texts) + "\n"
     return Reading(
-        text=text,
-        body_end=end,
-        floats_end=end,
+        text=joined,
+        body_end=len(joined),
+        floats_end=len(joined),
         pages=(Page(612, 792),),
         lines=(),
         words=(),
-        sections=(Section(0, end, 1, "", "", "abstract"),),
-        sentences=(Sentence(0, end, 1, 0, "body"),),
-        passages=(Passage(0, end, 1, 0, "body"),),
+        sections=(Section(0, len(joined), 1, "", "", "abstract"),),
+        sentences=tuple(Sentence(start, end, 1, 0, "body") for start, end in spans),
+        passages=tuple(Passage(start, end, 1, 0, "body") for start, end in spans),
     )
 
 
@@ -67,7 +72,7 @@ def main(folder: Path) -> None:
     with tempfile.TemporaryDirectory() as temporary, Library.create(Path(temporary) / "library") as library:
         with library.transaction():
             for number, text in documents.items():
-                library.write_report(number, as_reading(text))
+                library.write_report(number, as_reading([text]))
         built = build(library)
         print(f"{built.passages} passages, {built.embedded / built.seconds:.0f} a second, {built.model}")
         for mode in MODES:

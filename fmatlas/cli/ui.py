@@ -43,6 +43,9 @@ def _command(port: int, browser: bool) -> list[str]:
         "server.headless": str(not browser).lower(),
         "browser.gatherUsageStats": "false",
         "server.fileWatcherType": "none",
+        "server.enableXsrfProtection": "true",
+        "server.enableCORS": "true",
+        "server.enableStaticServing": "false",
     }
     flags = [f"--{name}={value}" for name, value in options.items()]
     return [sys.executable, "-m", "streamlit", "run", str(APP), *flags]

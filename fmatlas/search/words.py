@@ -68,8 +68,9 @@ def rank_by_words(
     expression = match_expression(query)
     if not expression:
         return []
+    # The + keeps SQLite from looking every single passage of the studies up in the index, one after another.
     within = (
-        "AND rowid IN (SELECT p.id FROM passage p JOIN report r ON r.sha256 = p.report "
+        "AND +rowid IN (SELECT p.id FROM passage p JOIN report r ON r.sha256 = p.report "
         "WHERE r.study IN (SELECT value FROM json_each(:studies)))"
         if studies is not None
         else ""

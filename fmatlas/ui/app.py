@@ -11,7 +11,7 @@ from fmatlas.ui.shown import style
 # Files of our own: named icons would be fetched from a server elsewhere.
 HERE = Path(__file__).parent
 st.set_page_config(page_title="FM Atlas", page_icon=HERE / "icon.svg", layout="wide")
-st.logo(HERE / "logo.svg", icon_image=HERE / "icon.svg")
+st.logo(HERE / "logo.svg", size="large")
 style()
 page = st.navigation(
     [

@@ -22,17 +22,16 @@ def person_input() -> str:
 def decision_buttons(fact: Mapping[str, Any], person: str, key: str) -> None:
     """Buttons to accept and to reject a fact; they wait for a name."""
     hint = None if person else "Give your name first: a decision is always somebody's."
-    with st.container(horizontal=True):
-        for verdict, icon in (("accept", ":material/check:"), ("reject", ":material/close:")):
-            st.button(
-                verdict.capitalize(),
-                icon=icon,
-                key=f"{verdict} {key}",
-                disabled=not person,
-                help=hint,
-                on_click=_decide,
-                args=(verdict, dict(fact), person),
-            )
+    for verdict, icon in (("accept", ":material/check:"), ("reject", ":material/close:")):
+        st.button(
+            verdict.capitalize(),
+            icon=icon,
+            key=f"{verdict} {key}",
+            disabled=not person,
+            help=hint,
+            on_click=_decide,
+            args=(verdict, dict(fact), person),
+        )
 
 
 def _decide(verdict: str, fact: Mapping[str, Any], person: str) -> None:
@@ -51,4 +50,4 @@ def _decide(verdict: str, fact: Mapping[str, Any], person: str) -> None:
         st.toast(str(error).replace("[", "(").replace("`", "'"), icon=":material/error:")
         return
     done = {"accept": "accepted", "reject": "rejected"}[verdict]
-    st.toast(f"Fact {done}. `fmatlas decide --undo` takes a decision back.", icon=":material/check:")
+    st.toast(f"Fact {done}. `fmatlas decide undo` takes it back.", icon=":material/check:")

@@ -9,7 +9,27 @@ from hypothesis import strategies as st
 from fmatlas.library.words import folded_words, pieces
 from fmatlas.search.words import match_expression, rank_by_words
 
-OPERATORS = ['AND', 'OR', 'NOT', 'NEAR(', 'written:', 'folded', ':', '*', '^', '"', '(', ')', '{a', 'b}:', '-', '+', ';--', 'gamma', 'alpha']
+OPERATORS = [
+    "AND",
+    "OR",
+    "NOT",
+    "NEAR(",
+    "written:",
+    "folded",
+    ":",
+    "*",
+    "^",
+    "(",
+    ")",
+    "{a",
+    "b}:",
+    "-",
+    "+",
+    ";--",
+    "gamma",
+    "alpha",
+    '"',
+]
 
 
 @pytest.fixture(scope="module")

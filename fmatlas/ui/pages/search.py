@@ -84,7 +84,7 @@ for place, hit in enumerate(hits):
     with st.container(border=True):
         parts = {name: int(rank) for name, rank in hit.parts.items() if not name.endswith("_score")}
         found = ", ".join(f"{KINDS[name]} {rank}" for name, rank in parts.items())
-        where = f"{hit.file}, page {hit.page} · {hit.section or 'no section'}"
+        where = " · ".join(filter(None, (f"{hit.file}, page {hit.page}", hit.section)))
         meta = f"{hit.year or 'no year'} · {where} · rank by {found}"
         heading(f"{place + 1}. {hit.title or hit.file}", meta)
         passage(hit.text, hit.sentence_start - hit.start, hit.sentence_end - hit.start)

@@ -97,7 +97,7 @@ def facts_of(study: str) -> None:
         st.subheader(field.replace("_", " ").capitalize())
         for number, fact in stated[stated["field"] == field].iterrows():
             with st.container(border=True):
-                left, right = st.columns([5, 2], vertical_alignment="top")
+                left, right = st.columns([3, 2], vertical_alignment="center")
                 with left:
                     labels = [(fact["role"], "")] if fact["role"] else []
                     by_person = fact["origin"] == "person"
@@ -107,10 +107,10 @@ def facts_of(study: str) -> None:
                     labels.append((f"p = {fact['p']:.2f}", ""))
                     st.html(f'<p class="fm-head">{safe(fact["name"])}</p>{tags(labels)}')
                     quote(fact["quote"], int(fact["page"]))
-                with right:
-                    decision_buttons(fact, person, f"{study} {number}")
+                with right, st.container(horizontal=True, horizontal_alignment="right"):
                     if fact["quote"]:
                         page_picture(study, int(fact["page"]), fact["quote"], f"{study} {number}")
+                    decision_buttons(fact, person, f"{study} {number}")
 
 
 def study_page(study: str) -> None:

@@ -12,6 +12,7 @@ from fmatlas.schema.errors import LibraryError
 from fmatlas.schema.facts import Candidate
 from fmatlas.schema.reading import MetadataValue, Reading
 
+# The tables whose rows come from a report's text.
 _OF_A_REPORT = (
     "passage",
     "section",
@@ -279,16 +280,7 @@ def _study_of(db: sqlite3.Connection, sha256: str) -> str | None:
 def _drop_content(db: sqlite3.Connection, sha256: str) -> None:
     """Delete what a report's text gave. Facts that are left without evidence go with it."""
     db.execute("DELETE FROM word WHERE rowid IN (SELECT id FROM passage WHERE report = ?)", (sha256,))
-    for table in (
-        "passage",
-        "section",
-        "reading",
-        "metadata",
-        "candidate",
-        "reference",
-        "citation",
-        "evidence",
-    ):
+    for table in _OF_A_REPORT:
         db.execute(f"DELETE FROM {table} WHERE report = ?", (sha256,))
     study = _study_of(db, sha256)
     db.execute("DELETE FROM study_value WHERE report = ?", (sha256,))

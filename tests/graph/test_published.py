@@ -2,8 +2,12 @@
 
 import os
 import shutil
+import subprocess
+import sys
 import threading
+import time
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
@@ -219,3 +223,37 @@ def test_readers_never_see_a_half_published_graph(library: Library) -> None:
     other.close()
     assert not failures
     assert answers and set(answers) <= wholes
+
+
+def test_many_graphs_are_open_at_once(library: Library) -> None:
+    """Unless told otherwise each maps 8 TB, and the sixteenth in a process fails."""
+    with ExitStack() as stack:
+        graphs = [stack.enter_context(open_graph(library, "")) for _ in range(17)]
+        answers = [graph.ask("most-cited") for graph in graphs]
+    assert answers[0] and all(answer == answers[0] for answer in answers)
+
+
+REBUILD = """
+import sys
+from fmatlas.graph import open_graph
+from fmatlas.library import Library
+
+with Library.open(sys.argv[1], readonly=True) as library, open_graph(library, "") as graph:
+    while graph.refresh(force=True):
+        print("built", flush=True)
+"""
+
+
+@pytest.mark.parametrize("moment", [0.0, 0.13])
+def test_a_builder_may_be_killed_at_any_moment(library: Library, moment: float) -> None:
+    with open_graph(library, "") as graph:
+        expected = graph.ask("models-by-dataset", dataset="MIMIC-CXR")
+    command = [sys.executable, "-c", REBUILD, str(library.folder)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as builder:
+        assert builder.stdout is not None
+        assert builder.stdout.readline() == b"built\n"
+        time.sleep(moment)
+        builder.kill()
+    with open_graph(library, "") as graph:
+        assert graph.is_fresh() or graph.refresh()
+        assert graph.ask("models-by-dataset", dataset="MIMIC-CXR") == expected

@@ -105,27 +105,28 @@ class ServerGraph:
         """Merge the tables into the database, then delete what they no longer have.
 
         The marker says that the graph is incomplete until the last step, so that a load that was cut off is
-        done again. A transaction that stays open holds the marker's lock: a second process that would load
-        waits there, and then finds that all is done.
+        done again. A transaction that stays open holds the marker's lock: of two processes that load at once,
+        the second waits there, and then finds that all is done.
         """
         with _explained(self._login):
             with self._session() as session:
                 session.execute_read(self._read_marker)
                 for statement in (_MARKER_CONSTRAINT, *neo4j_constraints()):
                     session.run(statement).consume()
-                session.execute_write(self._claim, stamp)
+                session.execute_write(self._claim)
             with self._session() as locked, locked.begin_transaction() as lock:
-                before = self._lock_marker(lock)
-                if before["facts"] == stamp.facts and before["catalogue"] == stamp.catalogue:
+                found = lock.run(
+                    f"{_THE_MARKER} SET m.locked = m.build "
+                    "RETURN m.facts AS facts, m.catalogue AS catalogue, m.build AS build"
+                ).single(strict=True)
+                if found["facts"] == stamp.facts and found["catalogue"] == stamp.catalogue:
                     return
-                build = before["build"] + 1
                 with self._session() as session:
-                    _load(session, tables, build)
+                    _load(session, tables, found["build"])
                 lock.run(
-                    f"{_THE_MARKER} SET m.facts = $facts, m.catalogue = $catalogue, m.build = $build",
+                    f"{_THE_MARKER} SET m.facts = $facts, m.catalogue = $catalogue",
                     facts=stamp.facts,
                     catalogue=stamp.catalogue,
-                    build=build,
                 ).consume()
                 lock.commit()
 
@@ -191,39 +192,37 @@ class ServerGraph:
             return None
         return Stamp(marker["library"], marker["schema"], marker["facts"], marker["catalogue"])
 
-    def _claim(self, transaction: "neo4j.ManagedTransaction", stamp: Stamp) -> None:
-        """Make the marker where there is none, and have it say that the graph is incomplete."""
+    def _claim(self, transaction: "neo4j.ManagedTransaction") -> None:
+        """Make the marker where there is none; have it say that the graph is incomplete, and count a build."""
         record = transaction.run(
-            f"MERGE (m:{MARKER} {{id: 'library'}}) ON CREATE SET m.library = $library, m.schema = $schema, "
-            "m.build = 0, m.facts = $loading, m.catalogue = '' SET m.locked = m.build "
-            "RETURN m.library AS library, m.facts AS facts, m.catalogue AS catalogue",
-            library=stamp.library,
-            schema=stamp.schema,
+            f"MERGE (m:{MARKER} {{id: 'library'}}) "
+            "ON CREATE SET m.library = $library, m.schema = $schema, m.catalogue = '', m.build = 0 "
+            "SET m.facts = $loading, m.build = m.build + 1 RETURN m.library AS library",
+            library=self._library,
+            schema=SCHEMA_VERSION,
             loading=_LOADING,
         ).single(strict=True)
         if record["library"] != self._library:
+            # Claimed by another library since it was looked at: the transaction is undone.
             raise GraphError(
                 f"the Neo4j database at {self._login.uri} belongs to another library: {_EMPTY_IT}"
             )
-        if record["facts"] != stamp.facts or record["catalogue"] != stamp.catalogue:
-            transaction.run(f"{_THE_MARKER} SET m.facts = $loading", loading=_LOADING).consume()
-
-    def _lock_marker(self, transaction: "neo4j.Transaction") -> "neo4j.Record":
-        return transaction.run(
-            f"{_THE_MARKER} SET m.locked = m.build "
-            "RETURN m.facts AS facts, m.catalogue AS catalogue, m.build AS build"
-        ).single(strict=True)
 
 
 _MARKER_CONSTRAINT = f"CREATE CONSTRAINT fmatlas_id IF NOT EXISTS FOR (m:{MARKER}) REQUIRE m.id IS UNIQUE"
 
 
 def _load(session: "neo4j.Session", tables: Tables, build: int) -> None:
-    """Merge all tables; what carries an older build afterwards is gone from the library, and is deleted."""
+    """Merge all tables; what carries an older build afterwards is gone from the library, and is deleted.
+
+    The first build has nothing to delete.
+    """
     for label, rows in tables.nodes.items():
         _write(session, neo4j_merge_nodes(label), rows, build)
     for (type, ends), rows in tables.relations.items():
         _write(session, neo4j_merge_relations(type, ends), rows, build)
+    if build == 1:
+        return
     for type in RELATION:
         _delete(session, f"MATCH ()-[x:{type}]->() WHERE x.build <> $build WITH x LIMIT $n DELETE x", build)
     for node in NODES:

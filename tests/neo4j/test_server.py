@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -79,15 +80,31 @@ def test_a_load_that_was_cut_off_is_done_again(loaded: Graph, empty: dict[str, s
     assert loaded.is_fresh()
 
 
-def test_a_failure_in_the_middle_of_a_load_leaves_the_graph_stale(
-    loaded: Graph, empty: dict[str, str], monkeypatch: pytest.MonkeyPatch
+def test_what_a_cut_off_load_left_does_not_stay(
+    library: Library, empty: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(server, "neo4j_merge_nodes", lambda label: "THIS IS NO CYPHER")
-    monkeypatch.setattr(graph, "catalogue_version", lambda: "another")
-    with pytest.raises(GraphError):
-        loaded.refresh()
-    monkeypatch.undo()
-    assert not loaded.is_fresh()
+    load = server._load
+
+    def cut_off(*arguments: Any) -> None:
+        load(*arguments)
+        raise GraphError("the plug was pulled")
+
+    with open_graph(library, environment=empty) as graph:
+        with monkeypatch.context() as pulled:
+            pulled.setattr(server, "_load", cut_off)
+            with pytest.raises(GraphError, match="plug"):
+                graph.refresh()
+        assert not graph.is_fresh()
+        library.remove(ETA.sha256)
+        assert graph.cypher("MATCH (s:Study) RETURN count(*) AS n") == [{"n": len(PAPERS) - 1}]
+        assert graph.is_fresh()
+
+
+def test_a_forced_rebuild_mends_what_others_deleted(loaded: Graph, empty: dict[str, str]) -> None:
+    run(empty, "MATCH (d:Dataset) DETACH DELETE d")
+    assert loaded.ask("most-used-datasets") == []
+    assert loaded.refresh(force=True)
+    assert loaded.ask("most-used-datasets")
 
 
 def test_two_processes_may_load_at_once(library: Library, empty: dict[str, str]) -> None:

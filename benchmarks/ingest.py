@@ -9,6 +9,7 @@ boxes, lines, columns, sections, tables and references as well.
 """
 
 import argparse
+import logging
 import platform
 import resource
 import tempfile
@@ -124,6 +125,8 @@ def pypdf_text(path: Path) -> int:
     """All text of a paper, by pypdf."""
     import pypdf
 
+    # It tells of fonts that it cannot fully decode, once a page.
+    logging.getLogger("pypdf").setLevel(logging.ERROR)
     return sum(len(page.extract_text()) for page in pypdf.PdfReader(path).pages)
 
 
@@ -135,9 +138,10 @@ def report(rows: list[Row], papers: int, pages: int, whole: float, again: float,
         "# Speed of an ingest",
         "",
         f"{papers} papers, {pages} pages; Python {platform.python_version()}, {processor()}.",
-        "Made by `benchmarks/ingest.py`. Pages per second of CPU time of one core; ratios are to the reading.",
+        "Made by `benchmarks/ingest.py`. Pages per second of CPU time of one core, and that as a multiple",
+        "of the reading's.",
         "",
-        "| step | pages/s | ratio |",
+        "| step | pages/s | of the reading's |",
         "| --- | ---: | ---: |",
         *(
             f"| {row.name} | {pages / row.seconds:.0f} | {reading / row.seconds:.2f} |"

@@ -26,7 +26,7 @@ from fmatlas.ingest.scan import Found, absolute, find_pdfs, hash_file, look_at
 from fmatlas.ingest.worker import READER, Job
 from fmatlas.ingest.workers import Frame, read_all
 from fmatlas.library import Library
-from fmatlas.library.layers import unpack_candidates, unpack_layers
+from fmatlas.library.layers import unpack_layers
 from fmatlas.library.reports import FileSeen
 
 if TYPE_CHECKING:
@@ -227,11 +227,10 @@ def _write(library: Library, sha256: str, files: Sequence[FileSeen], frame: Fram
     library.write_report(
         sha256,
         reading,
-        unpack_candidates(candidates),
         reader_version=header["reader_version"],
         detected_by=header["detected_by"],
         files=files,
-        packed=(layers, words),
+        packed=(layers, words, candidates),
     )
     read.append(sha256)
     return len(reading.pages)

@@ -76,7 +76,7 @@ def prepare(job: Job) -> Callable[[Path], bytes]:
     from fmatlas.ingest.reading import READER_VERSION
     from fmatlas.ingest.scan import hash_file
     from fmatlas.ingest.stamps import detected_by
-    from fmatlas.library.layers import pack_candidates, pack_layers, pack_words
+    from fmatlas.library.layers import candidate_row, pack_layers, pack_rows, pack_words
     from fmatlas.schema.errors import FmAtlasError, ReadError
     from fmatlas.schema.vocabulary import load_vocabulary
 
@@ -93,7 +93,7 @@ def prepare(job: Job) -> Callable[[Path], bytes]:
                 reading.text.encode(),
                 pack_layers(reading),
                 pack_words(reading.words),
-                pack_candidates(candidates),
+                pack_rows(map(candidate_row, candidates)),
             )
         except ReadError as error:
             return {"reason": error.reason, "message": str(error)}, ()

@@ -98,18 +98,34 @@ def unpack_layers(text: str, blob: bytes, words: tuple[Word, ...] = ()) -> Readi
     )
 
 
-def pack_candidates(candidates: Iterable[Candidate]) -> bytes:
-    """Candidates as bytes, for `unpack_candidates`."""
-    names = ("field", "surface", "written", "entity", "places", "features")
-    return _press([[getattr(candidate, name) for name in names] for candidate in candidates])
+def candidate_row(candidate: Candidate) -> tuple[str, ...]:
+    """A candidate as its row: field, surface, written form, entity; features and places as JSON."""
+    c = candidate
+    return c.field, c.surface, c.written, c.entity, _json(dict(sorted(c.features.items()))), _json(c.places)
 
 
-def unpack_candidates(blob: bytes) -> list[Candidate]:
-    """The candidates that `pack_candidates` was given."""
-    return [
-        Candidate(kind, surface, written, entity, tuple((start, end) for start, end in places), features)
-        for kind, surface, written, entity, places, features in _expand(blob)
-    ]
+def read_candidate(row: Sequence[str]) -> Candidate:
+    """The candidate that `candidate_row` was given."""
+    kind, surface, written, entity, features, places = row
+    return Candidate(
+        kind,
+        surface,
+        written,
+        entity,
+        tuple((start, end) for start, end in json.loads(places)),
+        json.loads(features),
+    )
+
+
+def pack_rows(rows: Iterable[Sequence[str]]) -> bytes:
+    """Rows of text as bytes, for `unpack_rows`."""
+    return _press(list(rows))
+
+
+def unpack_rows(blob: bytes) -> list[list[str]]:
+    """The rows that `pack_rows` was given."""
+    rows: list[list[str]] = _expand(blob)
+    return rows
 
 
 def _cells(row: Iterable[Any]) -> tuple[Cell, ...]:
@@ -124,8 +140,12 @@ def _columns(items: Sequence[Any], names: tuple[str, ...]) -> list[list[Any]]:
     return [list(map(attrgetter(name), items)) for name in names]
 
 
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
 def _press(value: Any) -> bytes:
-    return zlib.compress(json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode(), 6)
+    return zlib.compress(_json(value).encode(), 6)
 
 
 def _expand(blob: bytes) -> Any:

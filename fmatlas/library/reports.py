@@ -1,12 +1,11 @@
 """Whole reports into the library and out of it: each is written, replaced or removed in one transaction."""
 
 import hashlib
-import json
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import astuple, dataclass
 
-from fmatlas.library.layers import pack_layers, pack_words, unpack_layers, unpack_words
+from fmatlas.library.layers import pack_layers, pack_words, read_candidate, unpack_layers, unpack_words
 from fmatlas.library.words import folded_words
 from fmatlas.schema.errors import LibraryError
 from fmatlas.schema.facts import Candidate
@@ -21,6 +20,8 @@ _OF_A_REPORT = (
     "candidate",
     "reference",
     "citation",
+    "proposal",
+    "proposed",
     "evidence",
 )
 
@@ -182,25 +183,18 @@ def write_metadata(db: sqlite3.Connection, sha256: str, values: Iterable[Metadat
 
 
 def write_candidates(
-    db: sqlite3.Connection, sha256: str, candidates: Iterable[Candidate], detected_by: str
+    db: sqlite3.Connection, sha256: str, rows: Iterable[Sequence[str]], detected_by: str
 ) -> None:
-    """Replace a report's candidates; `detected_by` names the versions of detectors and vocabulary."""
+    """Replace a report's candidates; `detected_by` names the versions of detectors and vocabulary.
+
+    Args:
+        rows: candidates as `layers.candidate_row` makes them.
+    """
     db.execute("DELETE FROM candidate WHERE report = ?", (sha256,))
     db.executemany(
         "INSERT INTO candidate (report, field, surface, written, entity, features, places) "
         "VALUES (?, ?, ?, ?, ?, ?, ?)",
-        [
-            (
-                sha256,
-                c.field,
-                c.surface,
-                c.written,
-                c.entity,
-                _json(dict(sorted(c.features.items()))),
-                _json(c.places),
-            )
-            for c in candidates
-        ],
+        [(sha256, *row) for row in rows],
     )
     db.execute("UPDATE report SET detected_by = ? WHERE sha256 = ?", (detected_by, sha256))
 
@@ -247,18 +241,12 @@ def read_reading(db: sqlite3.Connection, sha256: str, words: bool) -> Reading:
 
 def read_candidates(db: sqlite3.Connection, sha256: str) -> list[Candidate]:
     """The candidates of a report, by field and surface."""
-    rows = db.execute("SELECT * FROM candidate WHERE report = ? ORDER BY field, surface", (sha256,))
-    return [
-        Candidate(
-            row["field"],
-            row["surface"],
-            row["written"],
-            row["entity"],
-            tuple((start, end) for start, end in json.loads(row["places"])),
-            json.loads(row["features"]),
-        )
-        for row in rows
-    ]
+    rows = db.execute(
+        "SELECT field, surface, written, entity, features, places FROM candidate WHERE report = ? "
+        "ORDER BY field, surface",
+        (sha256,),
+    )
+    return [read_candidate(tuple(row)) for row in rows]
 
 
 def read_passages(db: sqlite3.Connection, report: str | None = None) -> Iterator[StoredPassage]:
@@ -298,7 +286,3 @@ def _drop_study(db: sqlite3.Connection, study: str | None) -> None:
         "DELETE FROM study WHERE id = ? AND NOT EXISTS (SELECT 1 FROM report WHERE report.study = study.id)",
         (study,),
     )
-
-
-def _json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

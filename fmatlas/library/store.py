@@ -6,9 +6,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 
-from fmatlas.library import check, facts, ledger, migrate, reports
+from fmatlas.library import check, facts, ledger, lookup, migrate, reports
 from fmatlas.library.connect import connect, connect_readonly, explain
 from fmatlas.library.facts import Claims
+from fmatlas.library.layers import candidate_row, unpack_rows
 from fmatlas.library.reports import FileSeen, StoredPassage
 from fmatlas.library.settings import SETTINGS_FILE, Settings, read_settings, write_settings
 from fmatlas.schema.errors import LibraryError
@@ -169,7 +170,7 @@ class Library:
         reader_version: str = "",
         detected_by: str = "",
         files: Sequence[FileSeen] = (),
-        packed: tuple[bytes, bytes] | None = None,
+        packed: tuple[bytes, bytes, bytes] | None = None,
     ) -> None:
         """Put a whole report in the place of whatever the library had of it, in one transaction.
 
@@ -180,11 +181,12 @@ class Library:
             reader_version: what read it.
             detected_by: the versions of detectors and vocabulary that found the candidates.
             files: where its bytes lie.
-            packed: layers and words of the reading, where a worker has packed them already.
+            packed: layers, words and rows of candidates, where a worker has packed them already.
         """
         with self.transaction() as db:
-            reports.write_report(db, sha256, reading, reader_version, packed)
-            reports.write_candidates(db, sha256, candidates, detected_by)
+            reports.write_report(db, sha256, reading, reader_version, packed[:2] if packed else None)
+            rows = unpack_rows(packed[2]) if packed else map(candidate_row, candidates)
+            reports.write_candidates(db, sha256, rows, detected_by)
             for seen in files:
                 reports.write_file(db, seen, sha256)
             self.bump("text", "facts")
@@ -192,7 +194,7 @@ class Library:
     def write_candidates(self, sha256: str, candidates: Iterable[Candidate], detected_by: str) -> None:
         """Replace a report's candidates, in one transaction."""
         with self.transaction() as db:
-            reports.write_candidates(db, sha256, candidates, detected_by)
+            reports.write_candidates(db, sha256, map(candidate_row, candidates), detected_by)
 
     def write_failure(self, sha256: str, reason: str, message: str, files: Sequence[FileSeen] = ()) -> None:
         """Note that a report cannot be read, and why, in one transaction."""
@@ -251,26 +253,13 @@ class Library:
         """The ids of all studies, in order."""
         return [row["id"] for row in self.connection.execute("SELECT id FROM study ORDER BY id")]
 
-    def find_study(self, key: str) -> str:
-        """The id of the study that a key belongs to: any key ever seen, or the beginning of a report's hash.
+    def find_study(self, text: str) -> str:
+        """The id of the study that a user names; see `library.lookup`.
 
         Raises:
-            LibraryError: no study or several.
+            UsageError: no study or several.
         """
-        row = self.connection.execute("SELECT study FROM study_key WHERE key = ?", (key,)).fetchone()
-        if row:
-            return str(row["study"])
-        found = self.connection.execute(
-            "SELECT DISTINCT study FROM study_key WHERE key LIKE 'sha256:' || ? || '%' AND length(?) >= 6",
-            (key, key),
-        ).fetchall()
-        if len(found) == 1:
-            return str(found[0]["study"])
-        if found:
-            raise LibraryError(
-                f"Several studies begin with {key!r}: {', '.join(row['study'] for row in found)}."
-            )
-        raise LibraryError(f"There is no study {key!r} in the library; `fmatlas table` lists them.")
+        return lookup.find_study(self.connection, text)
 
     def metadata(self, study: str) -> dict[str, str]:
         """The one value of each metadata field of a study; a person's before the program's."""

@@ -7,11 +7,13 @@ from hypothesis import strategies as st
 
 from fmatlas.library import Library
 from fmatlas.library.layers import (
-    pack_candidates,
+    candidate_row,
     pack_layers,
+    pack_rows,
     pack_words,
-    unpack_candidates,
+    read_candidate,
     unpack_layers,
+    unpack_rows,
     unpack_words,
 )
 from fmatlas.schema.facts import Candidate
@@ -67,7 +69,8 @@ def test_boxes_keep_every_bit(layer: list[Word]) -> None:
     )
 )
 def test_candidates_keep_every_bit(candidates: list[Candidate]) -> None:
-    assert unpack_candidates(pack_candidates(candidates)) == candidates
+    rows = unpack_rows(pack_rows(map(candidate_row, candidates)))
+    assert list(map(read_candidate, rows)) == candidates
 
 
 def test_stored_candidates_come_back(library: Library) -> None:

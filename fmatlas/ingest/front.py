@@ -62,7 +62,7 @@ def _title_block(rows: Sequence[Row], page_height: float, body_size: float, stor
         if (
             sum(c.isalpha() for c in text) < 8
             or len(text) > 350
-            or WORDING.fullmatch(text)
+            or WORDING.fullmatch(split_number(text)[1])
             or _NO_TITLE.fullmatch(text)
             or (PUBLISHER.search(text) and len(text) < 60)
         ):
@@ -71,6 +71,7 @@ def _title_block(rows: Sequence[Row], page_height: float, body_size: float, stor
         score = size / body_size * (1 + 0.06 * all(row.bold for row in block) + 0.04 * text.isupper())
         # A journal's name may be printed as large as the title, but in one or two words.
         score *= 0.8 if len(text.split()) < 3 else 1.0
+        score *= 0.6 if split_number(text)[0].isdecimal() else 1.0
         if len(stored) > 15 and (
             letters(text) == stored or (len(text) > 30 and stored.startswith(letters(text)))
         ):

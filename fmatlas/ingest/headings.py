@@ -118,7 +118,7 @@ def _mark_outlined(rows: Sequence[Row], bookmarks: Sequence[tuple[int, str, int]
     for level, title, page in wanted:
         for at in by_page.get(page, []) or (range(len(rows)) if not page else []):
             row = rows[at]
-            if row.kind or len(row.text) > 2 * len(title) + 40:
+            if row.kind not in ("", "authors") or len(row.text) > 2 * len(title) + 40:
                 continue
             own = letters(split_number(row.text.strip())[1])
             if not own or not title.startswith(own):
@@ -193,7 +193,9 @@ def _strength(row: Row, before: Row | None, after: Row | None, body_size: float,
     if number and capitals and loose:
         return 2
     set_apart = loose or (row.italic and "." in number and short)
-    if number and set_apart and not ends and len(title) < 90 and title[0].isupper():
+    # A plain line after a lone number is an entry of a list more often than a heading.
+    counted = "." in number or row.italic
+    if number and counted and set_apart and not ends and len(title) < 90 and title[0].isupper():
         listed = row.x0 > row.left + 6 and not centred
         return 1 if (short or row.italic) and not listed else 0
     if strong and loose and not ends and (short or large):
@@ -247,7 +249,7 @@ def _take_second_lines(rows: Sequence[Row], at: int, body_size: float) -> None:
         if (
             not alike
             or not 0 < step < 1.5 * row.size
-            or width < room - 12
+            or (width < room - 12 and not (row.bold and 8 < row.x0 - rows[at].x0 < 70))
             or split_number(row.text)[0]
             or WORDING.fullmatch(row.text.strip())
             or row.gaps

@@ -15,6 +15,10 @@ _ARXIV = re.compile(
 )
 _DOI = re.compile(r"\b(10\.\d{4,9}/[^\s,;\"<>]+)")
 _YEAR = re.compile(r"\b((?:19|20)\d{2})[a-z]?\b")
+# `Kim A, Lee BC, et al. A title. Journal.`
+_VANCOUVER = re.compile(
+    r"((?:[^\W\d_][\w'’-]+(?: [\w'’-]+)? [A-Z]{1,3}(?:, |(?=\.)))+(?:et al)?)\.\s+(.{8,300}?)[.?!](?:\s|$)"
+)
 _AUTHOR_START = re.compile(r"[A-Z][\w'’-]+,? |[A-Z]\.[ -]?|(?:van|de|von|di|le|el|al)\s", re.U)
 
 
@@ -101,6 +105,9 @@ def _authors_and_title(rest: str) -> tuple[str, str]:
     dated = re.match(
         r"(.{3,600}?)[,.]?\s*\(?((?:19|20)\d{2})[a-z]?\)?[.,:]\s+(.{8,400}?)(?:[.?!](?:\s|$)|$)", rest
     )
+    vancouver = _VANCOUVER.match(rest)
+    if vancouver:
+        return vancouver[1].strip(), vancouver[2].strip()
     parts = _split_sentences(rest)
     if dated and len(dated[1]) < len(parts[0]) + 12:
         return dated[1].strip(" ,.("), dated[3].strip()

@@ -30,9 +30,7 @@ _WORDINGS = {
 }
 _TYPES = {kind: re.compile(pattern, re.I) for kind, pattern in _WORDINGS.items()}
 # Types whose subsections are of the same type, whatever their wording.
-_HOLD = frozenset(
-    {"references", "related work", "introduction", "appendix", "acknowledgements", "abstract", "method"}
-)
+_HOLD = frozenset({"references", "related work", "introduction", "appendix", "acknowledgements"})
 
 
 @dataclass(slots=True)

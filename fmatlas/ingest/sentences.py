@@ -16,12 +16,9 @@ _ABBREVIATIONS = frozenset(
     )
 )
 _LAST_WORD = re.compile(r"[\w.&-]*$")
-# After these a full stop can end a sentence all the same.
-_MAY_END = frozenset(
-    {"etc", "al", "co", "inc", "ltd", "u.s", "u.k", "no", "i.i.d", "w.r.t", "max", "min", "app", "ref"}
-)
-_OPENERS = re.compile(r"\s*[\"'“‘(\[]*([A-Z0-9Α-Ω])")
-_CITATION = re.compile(r"\s*(\[[\d,;\s–-]+\]|\((?:[A-Z][\w-]+[^()]{0,60})?\d{4}[a-z]?\))")
+# `nnU-Net` and `mRNA` open sentences too.
+_OPENERS = re.compile(r"\s*[\"'“‘(\[]*([A-Z0-9Α-Ω]|[a-z]{1,3}[A-Z])")
+_CITATION = re.compile(r"\s*\[\d[\d,;\s–-]*\](?=\s+[A-Z]|\s*$)")
 
 
 def sentence_spans(text: str, start: int, end: int) -> list[tuple[int, int]]:
@@ -38,8 +35,12 @@ def sentence_spans(text: str, start: int, end: int) -> list[tuple[int, int]]:
     for match in _STOP.finditer(text, start, end):
         if match[0] != "\n" and not _ends(text, match.start(), match.end(), end):
             continue
-        _append(spans, text, begin, match.end())
-        begin = match.end()
+        stop = match.end()
+        # A citation printed after the full stop belongs to the sentence before it.
+        if match[0] != "\n" and (cited := _CITATION.match(text, stop, end)):
+            stop = cited.end()
+        _append(spans, text, begin, stop)
+        begin = stop
     _append(spans, text, begin, end)
     return spans
 
@@ -67,13 +68,9 @@ def _ends(text: str, stop: int, after: int, end: int) -> bool:
     last = word[0].lstrip(".") if word else ""
     low = last.casefold()
     if low in _ABBREVIATIONS:
-        if low == "al" or low not in _MAY_END:
-            return False
-        return (
-            opener[1].isalpha()
-            and text[after : after + 2].strip()[:1].isupper()
-            and low in ("etc", "u.s", "u.k")
-        )
+        if low in ("u.s", "u.k"):
+            return _word_after(text, after) in _STARTERS
+        return low == "etc" and opener[1].isalpha()
     # An initial: `J. Smith`, but not `vitamin C. The`.
     if len(last) == 1 and last.isalpha() and last.isupper():
         before = text[max(0, stop - 3) : stop - 1]

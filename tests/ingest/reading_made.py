@@ -9,14 +9,12 @@ from reportlab.pdfgen.canvas import Canvas
 from fmatlas.schema.reading import LINE_KINDS, SECTION_TYPES, Reading
 
 WIDTH, HEIGHT = 612.0, 792.0
-WORDS = tuple(
-    (
-        "the encoder maps each scan to a short vector and the decoder turns it back into an image of the "
-        "same size while a small head predicts which organ is shown so that both parts learn from "
-        "unlabelled data and from the few labels that a hospital can give without much work by its own "
-        "staff in one week "
-    ).split()
-)
+_TEXT = """
+the encoder maps each scan to a short vector and the decoder turns it back into an image of the same
+size while a small head predicts which organ is shown so that both parts learn from unlabelled data
+and from the few labels that a hospital can give without much work by its own staff in one week
+"""
+WORDS = _TEXT.split()
 
 
 class Paper:

@@ -11,7 +11,7 @@ from fmatlas.library import Library
 from fmatlas.review import Review
 from fmatlas.review.deciding import make_decisions
 from fmatlas.review.evaluate import Evaluation, Score
-from fmatlas.review.lookup import find_paths
+from fmatlas.library.lookup import find_paths
 from fmatlas.review.score import absent_papers, score, scores_record
 from fmatlas.review.table import Table, table
 from fmatlas.review.why import Opinion, Place, Seen, Why, why
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     import pandas
 
     from fmatlas.graph import Graph
+    from fmatlas.ingest.asking import Outcome, Plan
     from fmatlas.ingest.refresh import RefreshReport
     from fmatlas.ingest.runner import IngestReport
     from fmatlas.search import Built, Hit
@@ -236,6 +237,22 @@ class Atlas:
         return ingest(
             self.library, [Path(path) for path in paths], workers=workers, retry=retry, progress=progress
         )
+
+    def plan_proposals(self) -> "Plan":
+        """What asking the library's language model about all new reports would take; nothing is sent.
+
+        Raises:
+            UsageError: the library names no language model.
+        """
+        from fmatlas.ingest.asking import plan
+
+        return plan(self.library)
+
+    def propose(self, planned: "Plan", progress: Callable[[int, int], None] | None = None) -> "Outcome":
+        """Ask the library's language model for facts, keep those whose quote is verbatim, refresh."""
+        from fmatlas.ingest.asking import carry_out
+
+        return carry_out(self.library, planned, progress)
 
     def remove(self, *targets: str) -> list[str]:
         """Take studies, or single files, out of the library with all that came from them; the PDFs stay.

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from fmatlas.atlas import Atlas
 from fmatlas.cli.options import open_atlas
 from fmatlas.cli.progress import Progress
 from fmatlas.cli.show import printable
@@ -22,6 +23,11 @@ def ingest(
         typer.Option(min=1, help="How many processes read at once; as many as there are cores by default."),
     ] = None,
     retry: Annotated[bool, typer.Option("--retry", help="Try files again that failed before.")] = False,
+    llm: Annotated[
+        bool,
+        typer.Option("--llm", help="Then ask the library's language model for more; its cost is told first."),
+    ] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Ask the language model without asking you.")] = False,
     no_progress: Annotated[bool, typer.Option("--no-progress", help="Draw no progress bar.")] = False,
 ) -> None:
     """Read new and changed PDFs. Exit 3 where some could not be read; each is listed with its reason.
@@ -39,7 +45,20 @@ def ingest(
     print(report.summary())
     if report.refreshed:
         print(report.refreshed.summary())
+    if llm and not report.interrupted:
+        _propose(atlas, yes=yes, progress=not no_progress)
     if report.interrupted:
         raise typer.Exit(INTERRUPTED)
     if report.failed:
         raise typer.Exit(PARTLY)
+
+
+def _propose(atlas: Atlas, *, yes: bool, progress: bool) -> None:
+    planned = atlas.plan_proposals()
+    print(planned.summary())
+    if planned.reports and (yes or typer.confirm("Send them?", err=True)):
+        with Progress(wanted=progress) as bar:
+            outcome = atlas.propose(planned, progress=bar)
+        print(printable(outcome.summary()))
+        if outcome.problems:
+            raise typer.Exit(PARTLY)

@@ -10,11 +10,13 @@ from fmatlas.ingest.evidence import Quotes
 from fmatlas.ingest.facts import Judgement, category, judge, stated_roles
 from fmatlas.ingest.identity import assign_studies
 from fmatlas.ingest.naming import Named, Seen, name_all
+from fmatlas.ingest.proposed import seen_proposals, with_proposals
 from fmatlas.ingest.stamps import detected_by
 from fmatlas.ingest.weights import Judges, load_judges
 from fmatlas.library import Library
 from fmatlas.library.decisions import entity_merges, entity_splits
 from fmatlas.library.facts import Alias, Claims, Entity, EntityLink, StudyValue
+from fmatlas.library.proposals import read_proposals
 from fmatlas.schema.facts import Candidate, Evidence, Fact
 from fmatlas.schema.vocabulary import Vocabulary, load_vocabulary
 
@@ -69,8 +71,11 @@ def refresh(library: Library, *, force: bool = False) -> RefreshReport:
             judged[report] = judge(candidates, judges)
             values += _category(report, study_of[report], candidates, judges)
         decisions = library.decisions()
-        named = name_all(_seen(judged), vocabulary, entity_merges(decisions), entity_splits(decisions))
+        proposals = read_proposals(library.connection)
+        names = [*_seen(judged), *seen_proposals(proposals, vocabulary)]
+        named = name_all(names, vocabulary, entity_merges(decisions), entity_splits(decisions))
         facts = _facts(library, judged, study_of, named)
+        facts = with_proposals(library, facts, proposals, study_of, named)
         claims = Claims(
             entities=_entities(named, vocabulary),
             aliases=[

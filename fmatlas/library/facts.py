@@ -97,7 +97,11 @@ def replace_claims(db: sqlite3.Connection, claims: Claims) -> bool:
         replace_rows(db, "alias", ("type", "surface", "scope"), ("entity",), _aliases(claims)),
         replace_rows(db, "entity_link", ("child", "parent", "kind"), (), _links(claims)),
         replace_rows(
-            db, "fact", ("study", "field", "entity", "role"), ("p", "cut", "model_version"), _facts(claims)
+            db,
+            "fact",
+            ("study", "field", "entity", "role"),
+            ("p", "cut", "origin", "model_version"),
+            _facts(claims),
         ),
         replace_rows(
             db,
@@ -210,7 +214,9 @@ def _links(claims: Claims) -> Iterator[tuple[Any, ...]]:
 
 
 def _facts(claims: Claims) -> Iterator[tuple[Any, ...]]:
-    return ((f.study, f.field, f.entity, f.role, f.p, f.cut, claims.model_version) for f in claims.facts)
+    return (
+        (f.study, f.field, f.entity, f.role, f.p, f.cut, f.origin, claims.model_version) for f in claims.facts
+    )
 
 
 def _evidence(claims: Claims) -> Iterator[tuple[Any, ...]]:

@@ -40,7 +40,8 @@ class Evidence:
 class Fact:
     """A study uses an entity in a role (empty where the field has none), with probability `p`.
 
-    It is stated where `p >= cut`. Evidence stands best first.
+    It is stated where `p >= cut`. Evidence stands best first. `origin` is `machine`, or
+    `llm:MODEL` where only a language model proposed it.
     """
 
     study: str
@@ -50,6 +51,7 @@ class Fact:
     p: float
     cut: float
     evidence: tuple[Evidence, ...] = ()
+    origin: str = "machine"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,7 @@ class StatedFact:
     """A row of `fact_now`: what the library states, after decisions.
 
     `name` is the entity's canonical name, `status` `reported` (or what a person said instead), `origin`
-    `machine` or `person`; `page` and `quote` are the best evidence.
+    `machine`, `person` or `llm:MODEL`; `page` and `quote` are the best evidence.
     """
 
     study: str

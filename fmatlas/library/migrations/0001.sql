@@ -106,6 +106,20 @@ CREATE TABLE candidate (
     PRIMARY KEY (report, field, surface)
 ) STRICT;                                                  -- with rowid: its rows are long, and half the size so
 
+-- What a language model proposed, each with its quote in the report's text; checked before it comes here.
+CREATE TABLE proposal (
+    report TEXT NOT NULL REFERENCES report (sha256) ON DELETE CASCADE,
+    extractor TEXT NOT NULL,                               -- llm:MODEL
+    field TEXT NOT NULL REFERENCES field (name), value TEXT NOT NULL, role TEXT NOT NULL,
+    start INTEGER NOT NULL, "end" INTEGER NOT NULL,
+    PRIMARY KEY (report, extractor, field, value, role, start)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE proposed (                                    -- reports that a model was asked about, whatever it found
+    report TEXT NOT NULL REFERENCES report (sha256) ON DELETE CASCADE,
+    extractor TEXT NOT NULL,
+    PRIMARY KEY (report, extractor)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE entity (
     id TEXT PRIMARY KEY, type TEXT NOT NULL, name TEXT NOT NULL,
     origin TEXT NOT NULL                                   -- vocabulary | user | found
@@ -129,7 +143,9 @@ CREATE TABLE fact (
     study TEXT NOT NULL REFERENCES study (id) ON UPDATE CASCADE ON DELETE CASCADE,
     field TEXT NOT NULL REFERENCES field (name),
     entity TEXT NOT NULL REFERENCES entity (id), role TEXT NOT NULL,
-    p REAL NOT NULL, cut REAL NOT NULL, model_version TEXT NOT NULL,
+    p REAL NOT NULL, cut REAL NOT NULL,
+    origin TEXT NOT NULL DEFAULT 'machine',                -- machine | llm:MODEL
+    model_version TEXT NOT NULL,
     PRIMARY KEY (study, field, entity, role)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX fact_entity ON fact (entity);
@@ -228,7 +244,7 @@ CREATE VIEW fact_now AS
 SELECT f.study, f.field, f.entity, e.name, f.role,
        CASE WHEN r.verdict = 'accept' THEN 1.0 ELSE f.p END AS p,
        'reported' AS status,
-       CASE WHEN r.verdict = 'accept' THEN 'person' ELSE 'machine' END AS origin,
+       CASE WHEN r.verdict = 'accept' THEN 'person' ELSE f.origin END AS origin,
        coalesce(v.page, 0) AS page, coalesce(v.quote, '') AS quote, coalesce(v.report, '') AS report,
        coalesce(v.start, 0) AS start, coalesce(v."end", 0) AS "end"
 FROM fact f

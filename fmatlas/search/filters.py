@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from fmatlas.library import Library
-from fmatlas.names import fold_name
+from fmatlas.library.lookup import entities_below, find_study, need_entities
 from fmatlas.schema.errors import UsageError
 from fmatlas.schema.fields import CATEGORIES, ENTITY_FIELDS, FIELD, entity_type
 
@@ -19,7 +19,7 @@ class Filters:
         categories: one of these categories.
         facts: (field, role, name): the study has this fact, or one of a kind, version or part of it; the role
             is empty for any.
-        studies: one of these studies, by any of their keys.
+        studies: one of these studies, as a user names them.
     """
 
     first_year: int | None = None
@@ -37,8 +37,7 @@ def parse_filters(texts: Iterable[str]) -> Filters:
 
     Args:
         texts: `year=2023`, `year=2021-2023`, `category=VLFM`, `study=KEY`, `dataset=MIMIC-CXR` or any other
-            entity
-            field, `dataset:pretrain=MIMIC-CXR` for one role.
+            entity field, `dataset:pretrain=MIMIC-CXR` for one role.
 
     Raises:
         UsageError: one that is none of these; the message lists what there is.
@@ -91,8 +90,7 @@ def matching_studies(library: Library, filters: Filters) -> list[str] | None:
     """The ids of the studies for which all filters hold, in order; None where no filter is set.
 
     Raises:
-        UsageError: a name that no entity of the library has; the message names the closest.
-        LibraryError: a study key that the library does not know.
+        UsageError: a name that no entity, or no study, of the library has; the message names the closest.
     """
     if not filters:
         return None
@@ -106,44 +104,9 @@ def matching_studies(library: Library, filters: Filters) -> list[str] | None:
         rows = db.execute("SELECT study, value FROM study_metadata WHERE field = 'category'")
         found &= {study for study, category in rows if category in filters.categories}
     for field, role, name in filters.facts:
-        entities = _with_kinds(library, _entities(library, field, name))
+        entities = set(entities_below(db, need_entities(db, entity_type(field), name)))
         rows = db.execute("SELECT study, entity, role FROM fact_now WHERE field = ?", (field,))
         found &= {study for study, entity, has in rows if entity in entities and (not role or has == role)}
     if filters.studies:
-        found &= {library.find_study(key) for key in filters.studies}
+        found &= {find_study(db, study) for study in filters.studies}
     return sorted(found)
-
-
-def _entities(library: Library, field: str, name: str) -> set[str]:
-    """The ids of the entities of a field's type that have this name, alias or id."""
-    folded, kind = fold_name(name), entity_type(field)
-    rows = library.connection.execute("SELECT id, name FROM entity WHERE type = ?", (kind,)).fetchall()
-    found = {row["id"] for row in rows if row["id"] == name or fold_name(row["name"]) == folded}
-    aliases = library.connection.execute(
-        "SELECT entity FROM alias WHERE type = ? AND surface = ? AND scope = ''", (kind, folded)
-    )
-    found |= {row["entity"] for row in aliases}
-    if not found:
-        from rapidfuzz import fuzz, process
-
-        names = sorted({row["name"] for row in rows})
-        close = [
-            match[0] for match in process.extract(name, names, scorer=fuzz.WRatio, limit=3, score_cutoff=60)
-        ]
-        hint = f" Close: {', '.join(close)}." if close else ""
-        raise UsageError(f"No {kind} of this library is called {name!r}.{hint}")
-    return found
-
-
-def _with_kinds(library: Library, entities: set[str]) -> set[str]:
-    """These entities and all that are a kind, a version or a part of one of them."""
-    children: dict[str, list[str]] = {}
-    for row in library.connection.execute("SELECT child, parent FROM entity_link"):
-        children.setdefault(row["parent"], []).append(row["child"])
-    found, todo = set(entities), sorted(entities)
-    while todo:
-        for child in children.get(todo.pop(), ()):
-            if child not in found:
-                found.add(child)
-                todo.append(child)
-    return found

@@ -19,7 +19,7 @@ from fmatlas.search.filters import Filters, matching_studies
 from fmatlas.search.fusion import Fused, fuse
 from fmatlas.search.index import open_index
 from fmatlas.search.sentence import best_sentence
-from fmatlas.search.words import match_expression, rank_by_words
+from fmatlas.search.words import match_phrases, rank_by_words
 
 # Passages that each ranking hands to the fusion; a place below it adds less than a hundredth to a score.
 _DEPTH = 200
@@ -130,7 +130,7 @@ def search(
     """
     if limit < 1 or mode not in MODES:
         raise UsageError(f"A search needs a limit of at least 1 and a mode among {', '.join(MODES)}.")
-    if not match_expression(query):
+    if not match_phrases(query):
         raise UsageError("The question has no word to search for.")
     studies = matching_studies(library, filters or Filters())
     if studies == []:

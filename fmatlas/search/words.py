@@ -19,6 +19,8 @@ its me my of on or our paper papers show so such tell than that the their them t
 those to us use used uses using was we were what when where which who whom whose why will with would you your
 """
 _EMPTY = frozenset(_EMPTY_WORDS.split())
+# Scoring a passage takes a microsecond and more.
+_MOST_SCORED = 40_000
 _QUOTED = re.compile(r'"([^"]*)"')
 _PLAIN = re.compile(r"[^\W_]+")
 
@@ -35,20 +37,18 @@ def query_words(query: str) -> list[str]:
     return telling or words
 
 
-def match_expression(query: str) -> str:
-    """The FTS5 expression that finds passages with any word of a question; empty where it has none.
+def match_phrases(query: str) -> list[str]:
+    """The FTS5 phrases of a question, each of which a passage may match; empty where it has no word.
 
     Example:
-        >>> match_expression('SAM NEAR "prostate MRI"')
-        'written : "prostate MRI" OR folded : ("sam" OR "near")'
+        >>> match_phrases('SAM NEAR "prostate MRI"')
+        ['written : "prostate MRI"', 'folded : "sam"', 'folded : "near"']
     """
     exact = [" ".join(_PLAIN.findall(phrase)) for phrase in _QUOTED.findall(query)]
     rest = _QUOTED.sub(" ", query) if any(exact) else query
-    loose = list(dict.fromkeys(" ".join(pieces(word)) for word in query_words(rest)))
-    parts = [f'written : "{phrase}"' for phrase in exact if phrase]
-    if loose:
-        parts.append(f"folded : ({' OR '.join(f'{chr(34)}{phrase}{chr(34)}' for phrase in loose)})")
-    return " OR ".join(parts)
+    loose = [" ".join(pieces(word)) for word in query_words(rest)]
+    phrases = [f'written : "{phrase}"' for phrase in exact if phrase]
+    return list(dict.fromkeys(phrases + [f'folded : "{phrase}"' for phrase in loose]))
 
 
 def rank_by_words(
@@ -65,8 +65,8 @@ def rank_by_words(
     Returns:
         Passage ids with their scores, best first; a higher score is better.
     """
-    expression = match_expression(query)
-    if not expression:
+    phrases = _affordable(db, match_phrases(query))
+    if not phrases:
         return []
     # The + keeps SQLite from looking every single passage of the studies up in the index, one after another.
     within = (
@@ -78,6 +78,26 @@ def rank_by_words(
     rows = db.execute(
         "SELECT rowid, bm25(word, 1.0, 1.0) AS distance FROM word WHERE word MATCH :expression "
         f"{within} ORDER BY distance, rowid LIMIT :limit",
-        {"expression": expression, "limit": limit, "studies": json.dumps(list(studies or ()))},
+        {"expression": " OR ".join(phrases), "limit": limit, "studies": json.dumps(list(studies or ()))},
     )
     return [(int(rowid), -float(distance)) for rowid, distance in rows]
+
+
+def _affordable(db: sqlite3.Connection, phrases: list[str]) -> list[str]:
+    """The phrases that are worth their time: rare ones first, while passages to score are not too many.
+
+    Only questions to large libraries lose any, and those that weigh least: what stands in nearly every
+    passage tells none apart. Two are kept whatever they cost.
+    """
+    counted = []
+    for place, phrase in enumerate(phrases):
+        (count,) = db.execute("SELECT count(*) FROM word WHERE word MATCH ?", (phrase,)).fetchone()
+        counted.append((count, place))
+    kept: list[int] = []
+    total = 0
+    for count, place in sorted(counted):
+        if len(kept) >= 2 and total + count > _MOST_SCORED:
+            break
+        kept.append(place)
+        total += count
+    return [phrases[place] for place in sorted(kept)]

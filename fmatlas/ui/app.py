@@ -8,21 +8,25 @@ from fmatlas.schema.errors import FmAtlasError
 from fmatlas.ui.library import library_name
 from fmatlas.ui.shown import style
 
-# Files of our own: named icons would be fetched from a server elsewhere.
-HERE = Path(__file__).parent
-st.set_page_config(page_title="FM Atlas", page_icon=HERE / "icon.svg", layout="wide")
-st.logo(HERE / "logo.svg", size="large")
+# A file of our own: a named icon would be fetched from a server elsewhere.
+ICON = Path(__file__).parent / "icon.svg"
+
+st.set_page_config(page_title="FM Atlas", page_icon=ICON, layout="wide")
 style()
-page = st.navigation(
-    [
-        st.Page("pages/overview.py", title="Overview", icon=":material/dashboard:", default=True),
-        st.Page("pages/studies.py", title="Studies", icon=":material/article:"),
-        st.Page("pages/ask.py", title="Ask", icon=":material/hub:"),
-        st.Page("pages/search.py", title="Search", icon=":material/search:"),
-        st.Page("pages/trends.py", title="Trends", icon=":material/trending_up:"),
-    ],
-    position="top",
-)
+pages = [
+    st.Page("pages/overview.py", title="Overview", icon=":material/dashboard:", default=True),
+    st.Page("pages/studies.py", title="Studies", icon=":material/article:"),
+    st.Page("pages/ask.py", title="Ask", icon=":material/hub:"),
+    st.Page("pages/search.py", title="Search", icon=":material/search:"),
+    st.Page("pages/trends.py", title="Trends", icon=":material/trending_up:"),
+]
+page = st.navigation(pages, position="hidden")
+# Streamlit's own bar folds into a drawer on a phone, and stays open over the page that was chosen.
+with st.container(horizontal=True, vertical_alignment="center", gap="small", key="navigation"):
+    st.image(ICON, width=30)
+    st.html('<span class="fm-brand">FM Atlas</span>', width="content")
+    for entry in pages:
+        st.page_link(entry, width="content")
 try:
     library_name()
     page.run()

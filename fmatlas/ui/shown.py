@@ -10,7 +10,10 @@ import streamlit as st
 PALETTE = ("#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#f0e442", "#5b6770")
 
 _STYLE = """<style>
-.block-container { padding-top: 4.4rem; padding-bottom: 3rem; max-width: 1320px; }
+header[data-testid="stHeader"] { background: transparent; height: 2rem; min-height: 0; }
+.block-container { padding-top: 1.6rem; padding-bottom: 3rem; max-width: 1320px; }
+.st-key-navigation { border-bottom: 1px solid #dbe3e3; padding-bottom: 0.5rem; margin-bottom: 0.4rem; }
+.fm-brand { font-weight: 680; font-size: 1.1rem; margin-right: 0.8rem; white-space: nowrap; }
 .fm-title { font-size: 1.9rem; font-weight: 650; line-height: 1.2; letter-spacing: -0.01em; margin: 0; }
 .fm-lead { color: #56666a; margin: 0.25rem 0 0.4rem; }
 .fm-head { font-size: 1.02rem; font-weight: 620; line-height: 1.35; margin: 0; overflow-wrap: anywhere; }
@@ -25,7 +28,7 @@ _STYLE = """<style>
 .fm-tag.low { background: #fbeed3; color: #7a5200; }
 .fm-tag.person { background: #dfeee2; color: #1f5b31; }
 @media (max-width: 640px) {
-  .block-container { padding: 4rem 0.9rem 2rem; }
+  .block-container { padding: 1.6rem 0.9rem 2rem; }
   .fm-title { font-size: 1.5rem; }
 }
 </style>"""

@@ -3,7 +3,7 @@
 import pytest
 
 from fmatlas.library import Library
-from fmatlas.schema.errors import LibraryError, UsageError
+from fmatlas.schema.errors import UsageError
 from fmatlas.search import Filters, parse_filters, search, state
 from tests.search.papers import PAPERS, SHARED, sha_of, study_of
 
@@ -68,7 +68,7 @@ def test_a_filter_that_means_nothing_is_refused(text: str) -> None:
 def test_a_filter_by_a_name_nobody_knows_offers_the_closest(library: Library) -> None:
     with pytest.raises(UsageError, match="PROMISE12"):
         search(library, "prostate", 5, Filters(facts=(("dataset", "", "PROMISE13"),)))
-    with pytest.raises(LibraryError):
+    with pytest.raises(UsageError, match="No study"):
         search(library, "prostate", 5, Filters(studies=("doi:10.1/none",)))
 
 

@@ -7,7 +7,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from fmatlas.library.words import folded_words, pieces
-from fmatlas.search.words import match_expression, rank_by_words
+from fmatlas.search.words import match_phrases, rank_by_words
 
 OPERATORS = [
     "AND",
@@ -83,5 +83,15 @@ def test_only_passages_of_the_given_studies_are_ranked(words: sqlite3.Connection
 
 
 def test_a_name_with_capitals_inside_is_not_its_own_past_tense() -> None:
-    assert match_expression("SAMed") != match_expression("SAM")
-    assert '"sam"' not in match_expression("SAMed")
+    assert match_phrases("SAMed") != match_phrases("SAM")
+    assert 'folded : "sam"' not in match_phrases("SAMed")
+
+
+def test_a_question_to_a_large_library_keeps_its_rarest_words(
+    words: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    question = "alpha gamma segmentation"
+    assert {number for number, _ in rank_by_words(words, question, 10)} == {1, 2, 3, 4}
+    # `gamma` and `segmentation` stand in one passage each, `alpha` in two.
+    monkeypatch.setattr("fmatlas.search.words._MOST_SCORED", 3)
+    assert {number for number, _ in rank_by_words(words, question, 10)} == {2, 3}

@@ -24,7 +24,7 @@ with st.container(horizontal=True):
         ("Facts", sum(status["facts"].values()), f"stated; {status['judged']} were judged"),
         ("Decisions", status["decisions"], "what people accepted, rejected or added"),
     ):
-        st.metric(label, f"{value:,}", help=hint, border=True, width=180)
+        st.metric(label, f"{value:,}", help=hint, border=True, width=165)
 
 categories = library.counts("category", by=("year",))
 left, right = st.columns([3, 2], gap="large")

@@ -2,24 +2,17 @@
 
 import sqlite3
 from collections.abc import Mapping
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
 from fmatlas.graph.questions import Parameter, Question
+from fmatlas.library.lookup import entities_below, find_entities, find_study, unknown_entity
 from fmatlas.names import fold_name
 from fmatlas.schema.errors import UsageError
 from fmatlas.schema.vocabulary import Vocabulary, load_vocabulary
 
 # The whole numbers that both engines hold.
 _LARGEST = 2**63 - 1
-
-_BELOW = """
-WITH RECURSIVE below (id) AS (
-    SELECT ? UNION SELECT link.child FROM entity_link link JOIN below ON below.id = link.parent
-)
-SELECT id FROM below
-"""
 
 
 def resolve_parameters(
@@ -61,7 +54,7 @@ def resolve_parameters(
         if parameter.type == "name":
             exact = _flag(question, values)
             found = (
-                find_entities(connection, parameter.entity, str(value), exact, vocabulary_folder)
+                named_entities(connection, parameter.entity, str(value), exact, vocabulary_folder)
                 if value
                 else []
             )
@@ -78,7 +71,7 @@ def resolve_parameters(
     return parameters
 
 
-def find_entities(
+def named_entities(
     connection: sqlite3.Connection,
     kind: str,
     name: str,
@@ -87,65 +80,26 @@ def find_entities(
 ) -> list[str]:
     """The entities that a name means, and unless `exact` all below them in the taxonomy.
 
-    Looked up in order: an id, a name or alias of the library, one that a single report defines, a name or
-    alias of the vocabulary (then the library may state nothing of it, and the answer is empty, not an error).
+    A name that only the vocabulary knows is no error: the library states nothing of it, the answer is empty.
 
     Returns:
         Ids, sorted.
 
     Raises:
         UsageError: nothing of that type has the name; the message suggests what is near.
-
     """
-    folded = fold_name(name)
-    found = {
-        row[0] for row in connection.execute("SELECT id FROM entity WHERE type = ? AND id = ?", (kind, name))
-    }
-    names = list(connection.execute("SELECT id, name FROM entity WHERE type = ?", (kind,)))
-    found = found or {id for id, written in names if fold_name(written) == folded}
-    for scope in ("scope = ''", "scope <> ''"):
-        found = found or {
-            row[0]
-            for row in connection.execute(
-                f"SELECT entity FROM alias WHERE type = ? AND surface = ? AND {scope}", (kind, folded)
-            )
-        }
-    vocabulary = None if found else load_vocabulary(vocabulary_folder)
-    if vocabulary is not None:
-        found = _in_vocabulary(vocabulary, kind, name, folded)
+    found = set(find_entities(connection, kind, name))
+    if found:
+        return sorted(found) if exact else entities_below(connection, found)
+    vocabulary = load_vocabulary(vocabulary_folder)
+    found = _in_vocabulary(vocabulary, kind, name, fold_name(name))
     if not found:
-        raise UsageError(
-            f"There is no {kind} called {name!r}.{_suggest(folded, [written for _, written in names])}"
-        )
+        raise unknown_entity(connection, kind, name)
     if exact:
         return sorted(found)
-    below = {row[0] for id in found for row in connection.execute(_BELOW, (id,))}
-    return sorted(below | (_below_in(vocabulary, found) if vocabulary is not None else set()))
-
-
-def find_study(connection: sqlite3.Connection, text: str) -> str:
-    """The id of the study that is meant: by id, a key (`arxiv:`, `doi:` may be left out), or title.
-
-    Raises:
-        UsageError: there is none, or there are several.
-    """
-    keys = (text, f"arxiv:{text}", f"doi:{text}")
-    rows = connection.execute(
-        "SELECT id FROM study WHERE id IN (?, ?, ?) UNION SELECT study FROM study_key WHERE key IN (?, ?, ?)",
-        keys * 2,
-    ).fetchall()
-    found = {row[0] for row in rows}
-    if not found:
-        titles = list(connection.execute("SELECT study, value FROM study_metadata WHERE field = 'title'"))
-        folded = fold_name(text)
-        found = {study for study, title in titles if fold_name(title) == folded}
-        found = found or {study for study, title in titles if folded in fold_name(title)}
-    if len(found) == 1:
-        return str(found.pop())
-    if found:
-        some = ", ".join(sorted(found)[:3])
-        raise UsageError(f"{len(found)} studies are called {text!r}: give the id of one, such as {some}.")
-    raise UsageError(f"There is no study {text!r}: give its id, its DOI or arXiv id, or a part of its title.")
+    # What the library states may lie below a name that stands above all of it.
+    below = _below_in(vocabulary, found)
+    return sorted(below | set(entities_below(connection, below)))
 
 
 def _flag(question: Question, values: Mapping[str, Any]) -> bool:
@@ -182,9 +136,3 @@ def _below_in(vocabulary: Vocabulary, found: set[str]) -> set[str]:
     while more := {link.child for link in vocabulary.links if link.parent in below} - below:
         below |= more
     return below
-
-
-def _suggest(folded: str, names: list[str]) -> str:
-    by_fold = {fold_name(name): name for name in sorted(names)}
-    near = [by_fold[match] for match in get_close_matches(folded, sorted(by_fold), n=3, cutoff=0.6)]
-    return f" Did you mean {', '.join(near)}?" if near else ""

@@ -6,10 +6,9 @@ facts. The catalogue is never in it.
 
 import sqlite3
 
-from fmatlas.review.lookup import find_field, find_role
 from fmatlas.review.table import Table, table
 from fmatlas.schema.errors import UsageError
-from fmatlas.schema.fields import ENTITY_FIELDS
+from fmatlas.schema.fields import ENTITY_FIELDS, find_field, find_role
 
 METADATA_COUNTS = ("year", "category")
 NAMES = (*METADATA_COUNTS, *ENTITY_FIELDS)

@@ -3,12 +3,12 @@
 import sqlite3
 from dataclasses import replace
 
+from fmatlas.library.lookup import find_entities, find_study, need_entities
 from fmatlas.names import fold_name
-from fmatlas.review.lookup import find_entity, find_field, find_role, find_study, need_entity
 from fmatlas.review.table import Table, table
 from fmatlas.schema.errors import UsageError
 from fmatlas.schema.facts import Decision
-from fmatlas.schema.fields import Field
+from fmatlas.schema.fields import Field, entity_type, find_field, find_role
 
 VERDICTS = ("accept", "reject", "add", "correct")
 
@@ -57,7 +57,8 @@ def make_decisions(
     if verdict == "correct" and bool(to) == bool(to_role):
         raise UsageError("A correction needs what is right: --to NAME, or --to-role ROLE.")
     value = {"add": name, "correct": to or f"role={find_role(kind, to_role)}"}.get(verdict, "")
-    entity = (find_entity if verdict == "add" else need_entity)(connection, kind, name, study_id) or ""
+    find = find_entities if verdict == "add" else need_entities
+    entity = next(iter(find(connection, entity_type(kind.name), name, study_id)), "")
     return [
         replace(said, surface=fold_name(name), entity=entity, role=one, value=value)
         for one in _roles(connection, verdict, kind, study_id, entity, role)

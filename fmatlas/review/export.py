@@ -3,8 +3,8 @@
 import re
 import sqlite3
 
+from fmatlas.library.places import report_files, study_files
 from fmatlas.review.facts import FIELD_ORDER, judged
-from fmatlas.review.places import report_files, study_files
 from fmatlas.review.table import Table, table
 
 COLUMNS = (

@@ -2,10 +2,10 @@
 
 import sqlite3
 
-from fmatlas.review.lookup import find_entity, find_field, find_role, find_study, need_entity
-from fmatlas.review.places import report_files, study_files
+from fmatlas.library.lookup import find_study, need_entities
+from fmatlas.library.places import report_files, study_files
 from fmatlas.review.table import Table, table
-from fmatlas.schema.fields import FIELD, FIELDS, Field
+from fmatlas.schema.fields import FIELDS, entity_type, find_field, find_role
 
 FIELD_ORDER = {field.name: n for n, field in enumerate(FIELDS)}
 
@@ -69,7 +69,8 @@ def facts(
     wanted_study = find_study(connection, study) if study else None
     wanted_field = find_field(field) if field else None
     wanted_role = find_role(wanted_field, role) if role and wanted_field else (role or None)
-    entities = named_entities(connection, wanted_field, name) if name else None
+    kind = entity_type(wanted_field.name) if wanted_field else ""
+    entities = need_entities(connection, kind, name) if name else None
     titles = dict(connection.execute("SELECT study, value FROM study_metadata WHERE field = 'title'"))
     files, reports = study_files(connection), report_files(connection)
     rows = [
@@ -92,15 +93,6 @@ def facts(
             for row in rows
         ),
     )
-
-
-def named_entities(connection: sqlite3.Connection, field: Field | None, name: str) -> set[str]:
-    """The entities that a name means, in one field or, without a field, in any."""
-    if field is not None:
-        return {need_entity(connection, field, name)}
-    kinds = [entry for entry in FIELDS if entry.kind == "entity"]
-    found = {identifier for kind in kinds if (identifier := find_entity(connection, kind, name))}
-    return found or {need_entity(connection, FIELD["dataset"], name)}
 
 
 def queue(connection: sqlite3.Connection, *, study: str | None = None, field: str | None = None) -> Table:

@@ -5,10 +5,10 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from fmatlas.library.places import relative
 from fmatlas.review.evaluate import Evaluation, Row, Score, evaluate, paper_key, read_rows
 from fmatlas.review.export import export_facts
 from fmatlas.review.matching import read_aliases
-from fmatlas.review.places import relative
 
 
 def score(connection: sqlite3.Connection, coding: Path, aliases: Path | None = None) -> Evaluation:

@@ -3,7 +3,7 @@
 import sqlite3
 from typing import Any
 
-from fmatlas.review.places import relative
+from fmatlas.library.places import relative
 from fmatlas.schema.fields import FIELDS
 
 LOW_COVERAGE = 0.9

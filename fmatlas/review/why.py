@@ -6,10 +6,11 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from fmatlas.library import Library
+from fmatlas.library.lookup import find_entity, find_study
+from fmatlas.library.places import report_files
 from fmatlas.names import Matcher, fold_name
-from fmatlas.review.lookup import find_entity, find_field, find_study
-from fmatlas.review.places import report_files
 from fmatlas.schema.facts import Candidate
+from fmatlas.schema.fields import entity_type, find_field
 from fmatlas.schema.reading import Reading
 
 
@@ -121,7 +122,7 @@ def why(library: Library, judge: Judge, study: str, field: str, name: str) -> Wh
     study_id, kind = find_study(connection, study), find_field(field)
     if kind.kind != "entity":
         return _why_value(connection, study_id, kind.name, name)
-    entity = find_entity(connection, kind, name, study_id) or ""
+    entity = find_entity(connection, entity_type(kind.name), name, study_id) or ""
     row = connection.execute("SELECT name FROM entity WHERE id = ?", (entity,)).fetchone()
     files = report_files(connection)
     reports = [

@@ -5,6 +5,8 @@ Fields are rows, not code: a library keeps them in its `field` table, so that us
 
 from dataclasses import dataclass
 
+from fmatlas.schema.errors import UsageError
+
 
 @dataclass(frozen=True, slots=True)
 class Field:
@@ -79,3 +81,36 @@ def entity_type(field: str) -> str:
         ('model', 'dataset')
     """
     return FIELD[field].node.lower()
+
+
+_SINGULAR = {"losses": "loss", "modalities": "modality", "strategies": "strategy", "categories": "category"}
+
+
+def find_field(name: str) -> Field:
+    """The field that a user names; case, hyphens and a plural `s` do not matter.
+
+    Raises:
+        UsageError: there is no such field; the message lists those that there are.
+
+    Example:
+        >>> find_field("Datasets").name, find_field("base-model").name
+        ('dataset', 'base_model')
+    """
+    plain = name.strip().lower().replace("-", "_").replace(" ", "_")
+    for form in (plain, _SINGULAR.get(plain, plain.removesuffix("s"))):
+        if form in FIELD:
+            return FIELD[form]
+    raise UsageError(f"There is no field {name!r}. Fields are: {', '.join(FIELD)}.")
+
+
+def find_role(field: Field, role: str) -> str:
+    """The role as it is spelled; empty stays empty.
+
+    Raises:
+        UsageError: the field has no such role.
+    """
+    plain = role.strip().lower()
+    if plain and plain not in field.roles:
+        roles = ", ".join(field.roles) if field.roles else "none"
+        raise UsageError(f"{field.name} has no role {role!r}; its roles are: {roles}.")
+    return plain

@@ -136,7 +136,7 @@ def test_a_question_may_be_written_with_spaces_or_underscores(graph: Graph) -> N
         ({"dataset": ""}, "needs dataset"),
         ({"dataset": None}, "needs dataset"),
         ({"dataset": "CheXpart"}, "Did you mean CheXpert"),
-        ({"dataset": "AlphaNet"}, "There is no dataset called 'AlphaNet'"),
+        ({"dataset": "AlphaNet"}, "The library knows no dataset called 'AlphaNet'"),
         ({"dataset": "CheXpert", "role": "test"}, "it can be: pretrain, train, eval"),
         ({"dataset": "CheXpert", "year": "last"}, "whole number"),
         ({"dataset": "CheXpert", "year": -1}, "whole number"),
@@ -162,7 +162,7 @@ def test_an_unknown_study_is_told_how_to_name_one(graph: Graph) -> None:
 
 
 def test_a_part_of_several_titles_is_no_study(graph: Graph) -> None:
-    with pytest.raises(UsageError, match="2 studies are called 'Radiographs'"):
+    with pytest.raises(UsageError, match="'Radiographs' could be 2 studies"):
         graph.ask("citations", study="Radiographs")
 
 

@@ -1,4 +1,4 @@
-"""Names: fold them, find thousands of them in a text with the original offsets, compare two of them.
+"""Names: fold them, find thousands of them in a text with the original offsets, reduce them to families.
 
 Papers write one name in many ways: `ViT‑B/16` with any hyphen, `nnUNet`, `nnU-Net`, `MIMIC CXR`, `COCO2017`.
 Folding drops what they differ in (case, hyphens, spaces, compatibility forms such as ligatures) and keeps
@@ -8,7 +8,7 @@ where every character came from, and where a name may begin and end: never insid
 import re
 import unicodedata
 from array import array
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Generic, NamedTuple, TypeVar
@@ -30,10 +30,20 @@ _PREFIX = 4
 _KIND_WORDS = re.compile(
     r"\b(?:datasets?|data sets?|benchmarks?|corpus|corpora|challenges?|models?)\b", re.IGNORECASE
 )
+# What an architecture's name may carry beside its family: size, patch, case, version.
 _SIZE = re.compile(
-    r"(?:[\s\-_/]+(?:tiny|small|base|large|huge|giant|nano|mini|xxl|xl|ti|t|s|b|l|h|g|m|n|x)(?![^\W\d_]))?"
-    r"(?:[\s\-_/]*v?\d+(?:\.\d+)?[bmk]?(?![^\W\d_]))*(?:[\s\-_/]*(?:x\d+d|p\d+|w\d+|cased|uncased))*$",
-    re.IGNORECASE,
+    r"tiny|small|base|large|huge|giant|mini|nano|micro|medium|big|[tsblhgmkxpdv]|xs|xl|xxl|px|ti|so|(?:un)?cased"
+)
+_FAMILY_SIGNS = re.compile(r"[\s\-_/\u2010-\u2015\u2212]+")
+_FAMILY_PIECE = re.compile(r"[^\W\d_]+|\d+")
+_FAMILY_NAMES = (
+    (re.compile(r"vision transformers?|\bvits\b"), "vit"),
+    (re.compile(r"swin ?transformers?|\bswin ?t\b|shifted window transformers?"), "swin"),
+    (re.compile(r"residual networks?|\bresnets\b"), "resnet"),
+    (re.compile(r"\bu ?nets?\b"), "unet"),
+    (re.compile(r"wide ?resnets?"), "wrn"),
+    (re.compile(r"variational auto ?encoders?"), "vae"),
+    (re.compile(r"\b[23]d\b"), ""),
 )
 
 
@@ -242,41 +252,34 @@ def whole_word(text: str, start: int, end: int) -> tuple[int, int]:
 
 
 @lru_cache(maxsize=65536)
-def comparison_key(name: str, field: str = "") -> str:
-    """What is left of a name when it is compared as CODING.md says; a backbone is reduced to its family.
+def comparison_key(name: str) -> str:
+    """What is left of a name when it is compared as CODING.md says: folded, without words such as `dataset`.
 
     Example:
-        >>> comparison_key("the COCO dataset"), comparison_key("ViT-B/16", "backbone")
-        ('thecoco', 'vit')
+        >>> comparison_key("MIMIC-CXR dataset") == comparison_key("Mimic CXR")
+        True
+        >>> comparison_key("ImageNet-1k") == comparison_key("ImageNet-21k")
+        False
     """
-    plain = _KIND_WORDS.sub(" ", name)
-    if field == "backbone":
-        plain = _SIZE.sub("", plain.strip()) or plain
-    return fold_name(plain) or fold_name(name)
+    return fold_name(_KIND_WORDS.sub(" ", name)) or fold_name(name)
 
 
-def same_name(
-    a: str,
-    b: str,
-    field: str = "",
-    aliases: Mapping[str, str] | Callable[[str], str] | None = None,
-) -> bool:
-    """Whether two values of a field name the same thing, by the rule at the end of CODING.md.
-
-    Args:
-        a: one value as written.
-        b: the other.
-        field: the field of both; `backbone` compares families.
-        aliases: from a folded name to one spelling for all that mean the same, as a mapping or a function.
+@lru_cache(maxsize=65536)
+def backbone_family(name: str) -> str:
+    """The key of an architecture's family: its name without size, version and patch size.
 
     Example:
-        >>> same_name("MIMIC CXR", "mimic-cxr dataset", "dataset"), same_name("ImageNet-1k", "ImageNet-21k")
-        (True, False)
+        >>> [backbone_family(name) for name in ("ViT-B/16", "Vision Transformer", "bert-base-uncased")]
+        ['vit', 'vit', 'bert']
     """
-    keys = []
-    for name in (a, b):
-        folded = fold_name(name)
-        if aliases is not None:
-            name = (aliases(folded) if callable(aliases) else aliases.get(folded, "")) or name
-        keys.append({folded, comparison_key(name, field)})
-    return bool(keys[0] & keys[1])
+    text = _FAMILY_SIGNS.sub(" ", unicodedata.normalize("NFKC", name).casefold()).strip()
+    for pattern, same in _FAMILY_NAMES:
+        text = pattern.sub(same, text)
+    pieces = _FAMILY_PIECE.findall(text)
+    if not pieces:
+        return text
+    first = next((i for i, piece in enumerate(pieces) if piece.isalpha()), 0)
+    # A single letter is no name: with the piece after it, it is (`U-Net` was met above, `C3D` is here).
+    after = first + (2 if len(pieces[first]) == 1 else 1)
+    rest = (piece for piece in pieces[after:] if piece.isalpha() and not _SIZE.fullmatch(piece))
+    return "".join(pieces[first:after]) + "".join(rest)

@@ -11,10 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fmatlas.ingest.cues import CUES, NAMES
-from fmatlas.ingest.families import family as family_of
 from fmatlas.ingest.groups import Group
 from fmatlas.ingest.scene import HEADS, KINDS, Scene
-from fmatlas.names import comparison_key, fold_name
+from fmatlas.names import backbone_family, comparison_key, fold_name
 from fmatlas.schema.reading import SECTION_TYPES
 
 BESIDE_GAP = 3
@@ -368,7 +367,7 @@ def _relations(groups: list[Group], n: NDArray[np.float64], columns: dict[str, N
     columns["child ratio"] = child_count / (n + child_count)
     columns["tail count"] = np.log1p(tail)
     families: dict[str, float] = {}
-    family = [family_of(g.written) for g in groups]
+    family = [backbone_family(g.written) for g in groups]
     for name, count in zip(family, n, strict=True):
         families[name] = families.get(name, 0.0) + count
     columns["family count"] = np.log1p(np.array([families[f] for f in family]))

@@ -3,8 +3,7 @@
 from collections import defaultdict
 from typing import NamedTuple
 
-from fmatlas.ingest.families import family
-from fmatlas.names import Matcher, comparison_key, fold, fold_name
+from fmatlas.names import Matcher, backbone_family, comparison_key, fold, fold_name
 from fmatlas.schema.vocabulary import Vocabulary
 
 NAME_TYPES = ("dataset", "model", "backbone")
@@ -38,7 +37,7 @@ class Lookup:
         self._by_key = {key: {t: sorted(set(v)) for t, v in types.items()} for key, types in by_key.items()}
         self.matcher: Matcher[str] = Matcher(names)
         self.families = frozenset(
-            family(alias.surface) for alias in vocabulary.aliases if alias.type == "backbone"
+            backbone_family(alias.surface) for alias in vocabulary.aliases if alias.type == "backbone"
         )
         self.vocabulary = vocabulary
 

@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Iterable, Sequence
 
+from fmatlas.names import backbone_family
 from fmatlas.review.evaluate import Row
-from fmatlas.review.matching import Aliases, backbone_family
+from fmatlas.review.matching import Aliases
 from fmatlas.schema.facts import Candidate
 
 

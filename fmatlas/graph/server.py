@@ -193,7 +193,7 @@ class ServerGraph:
         return Stamp(marker["library"], marker["schema"], marker["facts"], marker["catalogue"])
 
     def _claim(self, transaction: "neo4j.ManagedTransaction") -> None:
-        """Make the marker where there is none; have it say that the graph is incomplete, and count a build."""
+        """Make the marker where there is none, have it say that the graph is incomplete; count a build."""
         record = transaction.run(
             f"MERGE (m:{MARKER} {{id: 'library'}}) "
             "ON CREATE SET m.library = $library, m.schema = $schema, m.catalogue = '', m.build = 0 "

@@ -281,20 +281,24 @@ def _rows(page: PageWords, fragments: list[np.ndarray], column: int) -> list[Row
             anchors.append(list(words))
             bases.append(base)
             sizes.append(size)
-    # Indices and marks join the row that they hang on.
+    # Indices and marks join the row that they hang on; what is left is print of its own, such as a small table.
+    large = len(anchors)
     for words, size, base in small:
         best, near = -1, 3 * size
-        for at, anchor in enumerate(bases):
-            if anchor - 0.75 * sizes[at] < base < anchor + 0.45 * sizes[at]:
-                gap = _distance(lists, words, anchors[at])
+        for at in range(large):
+            if bases[at] - 0.75 * sizes[at] < base < bases[at] + 0.45 * sizes[at]:
+                level = abs(bases[at] - base) < 0.15 * size and size > 0.7 * sizes[at]
+                gap = 0.0 if level else _distance(lists, words, anchors[at])
                 if gap < near:
                     best, near = at, gap
+        if best < 0 and len(anchors) > large and abs(base - bases[-1]) < 0.4 * min(size, sizes[-1]):
+            best = len(anchors) - 1
         if best >= 0:
             anchors[best].extend(words)
         else:
             anchors.append(list(words))
             bases.append(base)
-            sizes.append(0.0)
+            sizes.append(size)
     rows = [_row(page, sorted(a, key=lambda i: (lists.x0[i], i)), column) for a in anchors]
     rows.sort(key=lambda row: (row.base, row.x0))
     return rows

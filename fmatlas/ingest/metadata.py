@@ -58,13 +58,16 @@ _VENUES: tuple[tuple[float, re.Pattern[str]], ...] = tuple(
 )
 
 
-def find_metadata(layout: Layout, info: dict[str, str], abstract: tuple[str, int]) -> list[MetadataValue]:
+def find_metadata(
+    layout: Layout, info: dict[str, str], abstract: tuple[str, int], cited: Sequence[str]
+) -> list[MetadataValue]:
     """Candidates for every metadata field, in the order of fields and the surest first.
 
     Args:
         layout: the document's rows.
         info: its information dictionary (`Title`, `CreationDate` ...).
         abstract: the abstract's text and page, empty where none was found.
+        cited: the years of the works that it cites.
     """
     first = [row for row in layout.rows if row.page == 1]
     turned = " ".join(row.text for row in layout.asides if row.page == 1 and row.kind == "stamp")
@@ -75,6 +78,9 @@ def find_metadata(layout: Layout, info: dict[str, str], abstract: tuple[str, int
         *_venues(first),
         *_identifiers(first, turned, info),
     ]
+    if cited:
+        # No paper is older than what it cites.
+        found.append(MetadataValue("year", max(cited), "latest reference", 0.3, layout.pages[-1].number))
     if abstract[0]:
         found.append(MetadataValue("abstract", abstract[0], "section", 0.9, abstract[1]))
     best: dict[tuple[str, str, str], MetadataValue] = {}
@@ -169,6 +175,8 @@ def _years(layout: Layout, first: Sequence[Row], turned: str, info: dict[str, st
             values.append(MetadataValue("year", match[match.lastindex or 1], source, round(0.9 * p, 3), 2))
     if made := re.match(r"D?:?((?:19|20)\d{2})", info.get("CreationDate", "")):
         values.append(MetadataValue("year", made[1], "PDF creation date", 0.4))
+    if changed := re.match(r"D?:?((?:19|20)\d{2})", info.get("ModDate", "")):
+        values.append(MetadataValue("year", changed[1], "PDF change date", 0.35))
     return values
 
 

@@ -19,9 +19,9 @@ from fmatlas.ingest.sentences import sentence_spans
 from fmatlas.schema.errors import ReadError
 from fmatlas.schema.reading import Page, Reading, Reference, Section, Sentence
 
-READER_VERSION = "5"
+READER_VERSION = "6"
 
-_INFO_KEYS = ("Title", "Author", "Subject", "Keywords", "CreationDate")
+_INFO_KEYS = ("Title", "Author", "Subject", "Keywords", "CreationDate", "ModDate")
 
 
 def read_report(path: Path) -> Reading:
@@ -70,6 +70,7 @@ def read_document(
     sentences = _sentences(assembled, sections, layout)
     times.append(process_time())
     abstract = _abstract(assembled, sections, sentences)
+    references = _references(assembled)
     image_only = [page.number for page in layout.pages if page.image_only]
     notes = []
     if image_only:
@@ -85,8 +86,8 @@ def read_document(
         sentences=tuple(sentences),
         passages=tuple(find_passages(assembled.text, sentences)),
         floats=tuple(find_floats(assembled, sections, layout)),
-        references=tuple(_references(assembled)),
-        metadata=tuple(find_metadata(layout, stored, abstract)),
+        references=tuple(references),
+        metadata=tuple(find_metadata(layout, stored, abstract, [r.year for r in references if r.year])),
         coverage=_coverage(layout),
         notes=tuple(notes),
     )

@@ -68,6 +68,15 @@ def test_places_are_spans_of_the_text_and_counted_once(vocabulary: Vocabulary) -
     assert found.features["cue chestxray"] == 2
 
 
+def test_what_only_looks_like_a_cue_is_no_place_but_is_counted(vocabulary: Vocabulary) -> None:
+    alone = written(("method", "In contrast, this is contrast-enhanced."))
+    assert "contrastive learning" not in labels(find_closed(alone, vocabulary), "strategy")
+    beside = written(("method", "In contrast, we use contrastive learning."))
+    found = next(c for c in find_closed(beside, vocabulary) if c.entity == "strategy:contrastive-learning")
+    assert [beside.text[start:end] for start, end in found.places] == ["contrastive learning"]
+    assert found.features["cue not incontrast"] == 1
+
+
 def test_reference_lists_and_furniture_are_not_looked_at(vocabulary: Vocabulary) -> None:
     reading = written(
         ("method", "Nothing is said."),

@@ -78,7 +78,7 @@ def test_entries_are_parted(tmp_path: Path, style: str, heading: bool) -> None:
             "Words and scans", "2020", "", "",
         ),
         (
-            "Kim A, Lee B. Scans of the eye: a review. Med Image Anal. 2021;3:1. doi:10.1016/j.media.2021.1000",
+            "Kim A, Lee B. Scans of the eye: a review. Media. 2021;3:1. doi:10.1016/j.media.2021.1000",
             "Scans of the eye: a review", "2021", "", "10.1016/j.media.2021.1000",
         ),
         (

@@ -57,6 +57,20 @@ def test_rows_and_cells_are_found_with_and_without_rules(tmp_path: Path, ruled: 
     assert "U-Net" not in reading.text[: reading.body_end]
 
 
+def test_the_cells_of_a_table_in_small_print_stand_in_rows(tmp_path: Path) -> None:
+    made = Paper(tmp_path / "p.pdf")
+    made.prose(72, 80, 460, 12)
+    made.text(95, 260, "Table 1: Results of the models.", 9)
+    for row in range(4):
+        for column, x in enumerate((100, 180, 260, 340)):
+            made.text(x, 284 + 9 * row, f"{row}.{column}", 6)
+    for y in (276, 287, 314):
+        made.rule(95, 400, y)
+    made.prose(72, 360, 460, 20)
+    table = table_of(read_report(made.save()))
+    assert [len(row) for row in table.rows] == [4, 4, 4, 4]
+
+
 def test_header_cells_are_marked(tmp_path: Path) -> None:
     made = Paper(tmp_path / "p.pdf")
     made.text(95, 100, "Table 1: Results of the models.", 9)

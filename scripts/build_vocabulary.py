@@ -29,6 +29,7 @@ BENCHMARKS = ROOT / ".." / "shared" / "benchmarks"
 
 HAND = "fmatlas"
 MARKS = {"=": "exact", "?": "cue", "~": "any case"}
+CUE_MARKS = {"/": "regex", "=": "exact", "!": "not"}
 CLOSED = ("task", "loss", "modality", "strategy")
 
 # A word that texts write in lower case this often is an ordinary one.
@@ -266,8 +267,8 @@ def write_vocabulary(all_names: list[Names], counts: Counter[str]) -> dict[tuple
             for kind, parent in entry.parents:
                 links.append((id, ids[entry.type, fold_name(parent)], kind))
             for cue in entry.cues:
-                kind = "regex" if cue.startswith("/") else "exact" if cue.startswith("=") else "phrase"
-                cues.append((id, cue.strip("/") if kind == "regex" else cue.removeprefix("="), kind))
+                kind = CUE_MARKS.get(cue[0], "phrase")
+                cues.append((id, cue.strip("/") if kind == "regex" else cue.lstrip("=!"), kind))
     write_csv("entities.csv", ("id", "name", "source"), entities)
     write_csv("aliases.csv", ("surface", "entity", "match"), aliases)
     write_csv("links.csv", ("child", "parent", "kind"), [link for link in links if link[0] != link[1]])

@@ -15,8 +15,8 @@ from fmatlas.schema.vocabulary import Vocabulary
 
 CLOSED_FIELDS = ("task", "loss", "modality", "strategy")
 
-# What a match says of a label: its entity, the wording that led to it, and whether that names the label.
-Found = tuple[str, str, bool]
+# What a match says of a label: its entity, the wording that led to it, and `name`, `cue` or `not`.
+Found = tuple[str, str, str]
 
 
 class Cues:
@@ -33,14 +33,15 @@ class Cues:
             # An ordinary word such as `identity` names its loss only where a cue says so: `identity loss`.
             if label and alias.match != "cue":
                 names.append(
-                    (alias.surface, (label, fold_name(alias.surface), True), alias.match != "any case")
+                    (alias.surface, (label, fold_name(alias.surface), "name"), alias.match != "any case")
                 )
         for cue in cues:
             if cue.kind != "regex":
-                names.append((cue.cue, (cue.entity, fold_name(cue.cue), False), cue.kind == "exact"))
+                says = "not" if cue.kind == "not" else "cue"
+                names.append((cue.cue, (cue.entity, fold_name(cue.cue), says), cue.kind == "exact"))
         self._matcher: Matcher[Found] = Matcher(names)
         self._expressions = [
-            (re.compile(cue.cue, re.IGNORECASE), (cue.entity, cue.cue, False))
+            (re.compile(cue.cue, re.IGNORECASE), (cue.entity, cue.cue, "cue"))
             for cue in cues
             if cue.kind == "regex"
         ]
@@ -66,37 +67,43 @@ def find_closed(reading: Reading, vocabulary: Vocabulary) -> list[Candidate]:
     Returns:
         Candidates by field and label; `surface` is the folded label, `written` its name. The features count
         the places (`closed names` by a name of the label, `closed cues` by other wording), their share of the
-        field's, the distinct wordings (`closed wordings`) and the places of each wording (`cue ...`).
+        field's, the distinct wordings (`closed wordings`) and the places of each wording: `cue ...`, and
+        `cue not ...` for what only looks like one.
     """
-    places: dict[str, dict[tuple[int, int], Found]] = {}
-    for start, end, found in _cues_of(vocabulary).find(readable_text(reading)):
-        of_label = places.setdefault(found[0], {})
+    found: dict[str, dict[tuple[int, int], Found]] = {}
+    for start, end, match in _cues_of(vocabulary).find(readable_text(reading)):
+        of_label = found.setdefault(match[0], {})
         # The same wording may be a name and a cue: then it is a name.
-        if (start, end) not in of_label or found[2]:
-            of_label[start, end] = found
-    of_field = Counter(dict.fromkeys(CLOSED_FIELDS, 0))
-    for label, of_label in places.items():
-        of_field[_type(label)] += len(of_label)
-    return [
-        _candidate(vocabulary, label, places[label], of_field[_type(label)])
-        for label in sorted(places, key=lambda label: (CLOSED_FIELDS.index(_type(label)), label))
+        if (start, end) not in of_label or match[2] == "name":
+            of_label[start, end] = match
+    of_field = Counter(
+        _type(label) for label, of_label in found.items() for match in of_label.values() if match[2] != "not"
+    )
+    candidates = [
+        _candidate(vocabulary, label, found[label], of_field[_type(label)]) for label in sorted(found)
     ]
+    return sorted(
+        (candidate for candidate in candidates if candidate.places),
+        key=lambda candidate: (CLOSED_FIELDS.index(candidate.field), candidate.entity),
+    )
 
 
 def _candidate(
-    vocabulary: Vocabulary, label: str, places: dict[tuple[int, int], Found], of_field: int
+    vocabulary: Vocabulary, label: str, found: dict[tuple[int, int], Found], of_field: int
 ) -> Candidate:
     name = vocabulary.entities[label].name
-    by_name = sum(found[2] for found in places.values())
-    wordings = Counter(found[1] for found in places.values())
+    says = Counter(match[2] for match in found.values())
+    wordings = Counter((match[2] == "not", match[1]) for match in found.values())
+    places = sorted(place for place, match in found.items() if match[2] != "not")
     features = {
-        "closed names": float(by_name),
-        "closed cues": float(len(places) - by_name),
-        "closed share": round(len(places) / of_field, 5),
-        "closed wordings": float(len(wordings)),
+        "closed names": float(says["name"]),
+        "closed cues": float(says["cue"]),
+        "closed share": round(len(places) / max(of_field, 1), 5),
+        "closed wordings": float(sum(not other for other, _ in wordings)),
     }
-    features |= {f"cue {wording}": float(n) for wording, n in sorted(wordings.items())}
-    return Candidate(_type(label), fold_name(name), name, label, tuple(sorted(places)), features)
+    for (other, wording), n in sorted(wordings.items()):
+        features[f"cue not {wording}" if other else f"cue {wording}"] = float(n)
+    return Candidate(_type(label), fold_name(name), name, label, tuple(places), features)
 
 
 _MADE: dict[str, Cues] = {}

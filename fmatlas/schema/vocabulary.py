@@ -23,7 +23,7 @@ from fmatlas.schema.errors import VocabularyError
 TYPES = ("model", "backbone", "dataset", "task", "loss", "modality", "strategy")
 MATCHES = ("any case", "exact", "cue")
 LINK_KINDS = ("kind_of", "version_of", "derived_from", "part_of")
-CUE_KINDS = ("phrase", "exact", "regex")
+CUE_KINDS = ("phrase", "exact", "regex", "not")
 
 BUNDLED = Path(__file__).parent / "data"
 
@@ -76,8 +76,9 @@ class Link:
 class Cue:
     """Wording that points to an entity of a closed field.
 
-    `kind` is `phrase` (found as a folded name, any case), `exact` (the same, case as written) or `regex` (a
-    regular expression over the text as it stands, any case unless it says `(?-i:...)`).
+    `kind` is `phrase` (found as a folded name, any case), `exact` (the same, case as written), `regex` (a
+    regular expression over the text as it stands, any case unless it says `(?-i:...)`) or `not` (a phrase
+    that holds a cue and does not point to the entity, such as `in contrast`).
     """
 
     entity: str

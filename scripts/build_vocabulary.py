@@ -233,15 +233,15 @@ def slug(name: str) -> str:
     return re.sub(r"[\W_]+", "-", spelled).strip("-")
 
 
-def write_csv(name: str, header: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> None:
+def write_csv(path: Path, header: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> None:
     """Write sorted rows."""
-    with (BUNDLED / name).open("w", encoding="utf-8", newline="") as file:
+    with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(header)
         writer.writerows(sorted(set(rows)))
 
 
-def write_vocabulary(all_names: list[Names], counts: Counter[str]) -> dict[tuple[str, str], str]:
+def write_vocabulary(out: Path, all_names: list[Names], counts: Counter[str]) -> dict[tuple[str, str], str]:
     """Write the CSV files; returns the id of each (type, folded name)."""
     entities, aliases, links, cues = [], [], [], []
     ids: dict[tuple[str, str], str] = {}
@@ -269,14 +269,14 @@ def write_vocabulary(all_names: list[Names], counts: Counter[str]) -> dict[tuple
             for cue in entry.cues:
                 kind = CUE_MARKS.get(cue[0], "phrase")
                 cues.append((id, cue.strip("/") if kind == "regex" else cue.lstrip("=!"), kind))
-    write_csv("entities.csv", ("id", "name", "source"), entities)
-    write_csv("aliases.csv", ("surface", "entity", "match"), aliases)
-    write_csv("links.csv", ("child", "parent", "kind"), [link for link in links if link[0] != link[1]])
-    write_csv("cues.csv", ("entity", "cue", "kind"), cues)
+    write_csv(out / "entities.csv", ("id", "name", "source"), entities)
+    write_csv(out / "aliases.csv", ("surface", "entity", "match"), aliases)
+    write_csv(out / "links.csv", ("child", "parent", "kind"), [link for link in links if link[0] != link[1]])
+    write_csv(out / "cues.csv", ("entity", "cue", "kind"), cues)
     return ids
 
 
-def write_more() -> None:
+def write_more(out: Path) -> None:
     """Write the values of the further fields with the wording that each is found by, and its weight."""
     rows = []
     for line in (CURATED / "more.txt").read_text(encoding="utf-8").splitlines():
@@ -290,12 +290,12 @@ def write_more() -> None:
                 rows.append(
                     (field, value, cue.removeprefix("="), "exact" if cue.startswith("=") else "phrase", "1")
                 )
-    write_csv("more.csv", ("field", "value", "cue", "kind", "weight"), rows)
+    write_csv(out / "more.csv", ("field", "value", "cue", "kind", "weight"), rows)
 
 
-def write_catalogue(ids: dict[tuple[str, str], str]) -> None:
+def write_catalogue(out: Path, ids: dict[tuple[str, str], str]) -> None:
     """Write `catalogue.db`: the public lists as they are, each row with its entity where it has one."""
-    path = BUNDLED / "catalogue.db"
+    path = out / "catalogue.db"
     path.unlink(missing_ok=True)
     connection = sqlite3.connect(path)
     for table, file in (("model", "models.csv"), ("dataset", "datasets.csv")):
@@ -317,8 +317,8 @@ def write_catalogue(ids: dict[tuple[str, str], str]) -> None:
     connection.close()
 
 
-def main() -> None:
-    """Build everything."""
+def build(out: Path) -> None:
+    """Write all the files into a folder."""
     counts = word_counts()
     all_names = [Names(type) for type in TYPES]
     for names in all_names:
@@ -329,11 +329,11 @@ def main() -> None:
             read_datasets(names)
             link_versions(names)
     share_sizes(all_names[0], all_names[1])
+    write_catalogue(out, write_vocabulary(out, all_names, counts))
+    write_more(out)
     for names in all_names:
         print(f"{names.type}: {len(names.entries)} entities, {len(names.claimed)} names")
-    write_catalogue(write_vocabulary(all_names, counts))
-    write_more()
 
 
 if __name__ == "__main__":
-    main()
+    build(BUNDLED)

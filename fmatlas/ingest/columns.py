@@ -241,9 +241,7 @@ def _bands(
 
 
 def _in_wide_table(page: PageWords, fragments: _Fragments, gutter: float) -> np.ndarray:
-    """For each fragment, whether it stands between two rules over both columns with little but short pieces
-    between.
-    """
+    """Which fragments stand between two rules over both columns, with little but short pieces between."""
     inside = np.zeros(len(fragments.x0), dtype=bool)
     rules = page.rules
     rules = rules[(rules[:, 0] < gutter - 15) & (rules[:, 2] > gutter + 15)]
@@ -281,7 +279,8 @@ def _rows(page: PageWords, fragments: list[np.ndarray], column: int) -> list[Row
             anchors.append(list(words))
             bases.append(base)
             sizes.append(size)
-    # Indices and marks join the row that they hang on; what is left is print of its own, such as a small table.
+    # Indices and marks join the row that they hang on; what is left is print of its own, such as a small
+    # table.
     large = len(anchors)
     for words, size, base in small:
         best, near = -1, 3 * size

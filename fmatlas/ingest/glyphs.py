@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -165,25 +166,17 @@ def _words(text_page: object, frame: _Frame) -> tuple[list[str], list[tuple[floa
     if count <= 0:
         return [], []
     text = _page_text(text_page, count)
-    page = ctypes.cast(text_page, ctypes.c_void_p).value  # type: ignore[arg-type]
+    page = ctypes.cast(text_page, ctypes.c_void_p).value or 0  # type: ignore[arg-type]
     box, origin = (ctypes.c_double * 4)(), (ctypes.c_double * 2)()
     # Left, right, bottom, top.
     places = [ctypes.addressof(box) + 8 * at for at in range(4)]
     x_place, y_place = ctypes.addressof(origin), ctypes.addressof(origin) + 8
-    get_box = _fast(pdfium.FPDFText_GetCharBox, 4)
-    get_origin = _fast(pdfium.FPDFText_GetCharOrigin, 2)
-    get_object = _fast(pdfium.FPDFText_GetTextObject, 0)
-    styles: dict[int, _Style] = {}
-    fonts: dict[int, tuple[bool, bool, bool]] = {}
+    get_box = _plain("FPDFText_GetCharBox", "pipppp")
+    get_origin = _plain("FPDFText_GetCharOrigin", "pipp")
+    get_object = _plain("FPDFText_GetTextObject", "pi")
+    styles = _Styles(page, frame.turns)
     words: list[str] = []
     rows: list[tuple[float, ...]] = []
-
-    def style_of(at: int) -> _Style:
-        key = get_object(page, at)
-        style = styles.get(key)
-        if style is None:
-            style = styles[key] = _style(text_page, at, fonts, frame.turns)
-        return style
 
     def add(start: int, end: int, style: _Style, glued: bool, hyphen: bool, newline: bool) -> None:
         written = _normal(text[start:end])
@@ -211,14 +204,15 @@ def _words(text_page: object, frame: _Frame) -> tuple[list[str], list[tuple[floa
         after = text[end : end + 1]
         hyphen = after in ("\ufffe", "\u0002") and bool(after)
         previous_end = end
-        style = style_of(start)
-        if end - start == 1 or style_of(end - 1) is style:
+        item = get_object(page, start) or 0
+        style = styles.of(item, start)
+        if end - start == 1 or (get_object(page, end - 1) or 0) == item:
             add(start, end, style, False, hyphen, newline)
             continue
         # Parts of different size are different things: a mark hung on a word, an index on a symbol.
         part, part_style, glued = start, style, False
         for at in range(start + 1, end):
-            now = style_of(at)
+            now = styles.of(get_object(page, at) or 0, at)
             if now is not part_style and (
                 abs(now.size - part_style.size) > 0.12 * part_style.size or now.math != part_style.math
             ):
@@ -229,17 +223,18 @@ def _words(text_page: object, frame: _Frame) -> tuple[list[str], list[tuple[floa
     return words, rows
 
 
-def _fast(function: Any, outputs: int) -> Callable[..., int]:
-    """A native function of (page, index, output addresses ...) that takes and gives plain integers.
+@cache
+def _plain(name: str, arguments: str, result: Any = ctypes.c_void_p) -> Callable[..., Any]:
+    """A function of pdfium that takes plain integers: `p` an address, `i` an index.
 
     ctypes spends more time on wrapping a typed pointer than pdfium does on the answer.
     """
-    address = ctypes.cast(function, ctypes.c_void_p).value
-    prototype = ctypes.PYFUNCTYPE(
-        ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int, *[ctypes.c_void_p] * outputs
-    )
-    fast: Callable[..., int] = prototype(address or 0)
-    return fast
+    import pypdfium2.raw as pdfium
+
+    address = ctypes.cast(getattr(pdfium, name), ctypes.c_void_p).value or 0
+    kinds = [ctypes.c_int if kind == "i" else ctypes.c_void_p for kind in arguments]
+    plain: Callable[..., Any] = ctypes.PYFUNCTYPE(result, *kinds)(address)
+    return plain
 
 
 def _page_text(text_page: object, count: int) -> str:
@@ -255,43 +250,63 @@ def _page_text(text_page: object, count: int) -> str:
     return "".join(chr(c) if 0 < c < 0x110000 and not 0xD800 <= c < 0xE000 else " " for c in codes)
 
 
-def _style(text_page: object, at: int, fonts: dict[int, tuple[bool, bool, bool]], turns: int) -> _Style:
-    import pypdfium2.raw as pdfium
+class _Styles:
+    """The style of each text object of a page, asked for once."""
 
-    matrix = pdfium.FS_MATRIX()
-    pdfium.FPDFText_GetMatrix(text_page, at, matrix)
-    scale = (matrix.c**2 + matrix.d**2) ** 0.5 or 1.0
-    size = pdfium.FPDFText_GetFontSize(text_page, at) * scale
-    # Quarter turns counter-clockwise of the writing, less the clockwise turns of the page.
-    if abs(matrix.a) >= abs(matrix.b):
-        angle = 0 if matrix.a >= 0 else 2
-    else:
-        angle = 1 if matrix.b > 0 else 3
-    angle = (angle - turns) % 4
-    bold = italic = math = hidden = white = False
-    pointer = pdfium.FPDFText_GetTextObject(text_page, at)
-    if pointer:
-        font = pdfium.FPDFTextObj_GetFont(pointer)
-        key = ctypes.addressof(font.contents) if font else 0
-        if key not in fonts:
-            fonts[key] = _font(font)
-        bold, italic, math = fonts[key]
-        mode = pdfium.FPDFTextObj_GetTextRenderMode(pointer)
-        r, g, b, a = (ctypes.c_uint(0) for _ in range(4))
-        painted = pdfium.FPDFPageObj_GetFillColor(pointer, r, g, b, a)
-        hidden = mode in _HIDDEN_MODES or (bool(painted) and a.value == 0)
-        white = bool(painted) and mode == 0 and min(r.value, g.value, b.value) >= 250
-    return _Style(size, bold, italic, math, angle, hidden, white)
+    def __init__(self, page: int, turns: int) -> None:
+
+        self.seen: dict[int, _Style] = {}
+        self._page, self._turns = page, turns
+        self._fonts: dict[int, tuple[bool, bool, bool]] = {}
+        self._matrix = (ctypes.c_float * 6)()
+        self._colour = (ctypes.c_uint * 4)()
+        self._matrix_at = ctypes.addressof(self._matrix)
+        self._colours_at = [ctypes.addressof(self._colour) + 4 * at for at in range(4)]
+        self._get_matrix = _plain("FPDFText_GetMatrix", "pip")
+        self._get_size = _plain("FPDFText_GetFontSize", "pi", ctypes.c_double)
+        self._get_font = _plain("FPDFTextObj_GetFont", "p")
+        self._get_mode = _plain("FPDFTextObj_GetTextRenderMode", "p", ctypes.c_int)
+        self._get_colour = _plain("FPDFPageObj_GetFillColor", "ppppp", ctypes.c_int)
+
+    def of(self, item: int, at: int) -> _Style:
+        """The style of text object `item` (0 for none), which holds the glyph `at`."""
+        style = self.seen.get(item)
+        if style is None:
+            style = self.seen[item] = self._read(item, at)
+        return style
+
+    def _read(self, item: int, at: int) -> _Style:
+        self._get_matrix(self._page, at, self._matrix_at)
+        a, b, c, d, _, _ = self._matrix
+        size = self._get_size(self._page, at) * ((c * c + d * d) ** 0.5 or 1.0)
+        # Quarter turns counter-clockwise of the writing, less the clockwise turns of the page.
+        if abs(a) >= abs(b):
+            angle = 0 if a >= 0 else 2
+        else:
+            angle = 1 if b > 0 else 3
+        angle = (angle - self._turns) % 4
+        if not item:
+            return _Style(size, False, False, False, angle, False, False)
+        font = self._get_font(item) or 0
+        if font not in self._fonts:
+            self._fonts[font] = _font(font)
+        bold, italic, math = self._fonts[font]
+        mode = self._get_mode(item)
+        hidden, white = mode in _HIDDEN_MODES, False
+        if self._get_colour(item, *self._colours_at):
+            *ink, alpha = self._colour
+            hidden = hidden or alpha == 0
+            white = mode == 0 and min(ink) >= 250
+        return _Style(size, bold, italic, math, angle, hidden, white)
 
 
-def _font(font: object) -> tuple[bool, bool, bool]:
+def _font(font: int) -> tuple[bool, bool, bool]:
     """Whether a font is bold, italic, for mathematics; by its name, which says it better than its flags."""
-    import pypdfium2.raw as pdfium
 
     if not font:
         return False, False, False
     buffer = ctypes.create_string_buffer(256)
-    pdfium.FPDFFont_GetBaseFontName(font, buffer, 256)
+    _plain("FPDFFont_GetBaseFontName", "ppp")(font, ctypes.addressof(buffer), 256)
     name = buffer.value.decode("latin-1").split("+")[-1]
     return bool(_BOLD.search(name)), bool(_ITALIC.search(name)), bool(_MATH.search(name))
 

@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fmatlas.library import Library
+from fmatlas.library.lookup import find_paths
+from fmatlas.library.settings import SETTINGS_FILE
 from fmatlas.review import Review
 from fmatlas.review.deciding import make_decisions
 from fmatlas.review.evaluate import Evaluation, Score
-from fmatlas.library.lookup import find_paths
 from fmatlas.review.score import absent_papers, score, scores_record
 from fmatlas.review.table import Table, table
 from fmatlas.review.why import Opinion, Place, Seen, Why, why
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from fmatlas.search import Built, Hit
 
 __all__ = [
+    "SETTINGS_FILE",
     "Atlas",
     "Evaluation",
     "Opinion",
@@ -43,8 +45,6 @@ __all__ = [
     "scores_record",
     "table",
 ]
-
-SETTINGS_FILE = "fmatlas.toml"
 
 
 def find_library(
@@ -261,7 +261,9 @@ class Atlas:
             The paths that were taken out.
         """
         connection = self.library.connection
-        removed = self._take_out([path for target in targets for path in find_paths(connection, target)])
+        # A file may be named twice, by itself and by its study.
+        paths = dict.fromkeys(path for target in targets for path in find_paths(connection, target))
+        removed = self._take_out(list(paths))
         self.refresh()
         return removed
 

@@ -50,7 +50,6 @@ for command in (
     why,
     stats,
     table,
-    demo,
 ):
     app.command()(command)
 app.command()(search)

@@ -6,11 +6,10 @@ from typing import Annotated
 import typer
 
 from fmatlas.atlas import Atlas
+from fmatlas.cli import INTERRUPTED, PARTLY
 from fmatlas.cli.options import open_atlas
 from fmatlas.cli.progress import Progress
 from fmatlas.cli.show import printable
-
-PARTLY, INTERRUPTED = 3, 130
 
 
 def ingest(

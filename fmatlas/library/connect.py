@@ -21,8 +21,11 @@ def connect_readonly(path: Path) -> sqlite3.Connection:
     )
     try:
         connection.execute("SELECT count(*) FROM sqlite_master")
-    except sqlite3.OperationalError:
+    except sqlite3.OperationalError as error:
         connection.close()
+        # As it stands is right for a file that nobody can write; not for one that somebody is writing.
+        if "locked" in str(error):
+            raise
         connection = sqlite3.connect(
             f"{path.as_uri()}?mode=ro&immutable=1", uri=True, isolation_level=None, check_same_thread=False
         )

@@ -177,7 +177,7 @@ def unknown_entity(connection: sqlite3.Connection, kind: str, name: str) -> Usag
 
 
 def entities_below(connection: sqlite3.Connection, entities: Iterable[str]) -> list[str]:
-    """These entities and all that are a kind, a version or a part of one of them; sorted."""
+    """These entities and all that are a kind, a version, a part of, or derived from one of them; sorted."""
     return sorted({row[0] for entity in entities for row in connection.execute(_BELOW, (entity,))})
 
 

@@ -45,7 +45,7 @@ def counts(
     groups = [find_field(group).name for group in by]
     if any(group not in METADATA_COUNTS or group == field.name for group in groups):
         raise UsageError("Counts are split by year or category, and not by the field that is counted.")
-    roles = (find_role(field, role),) if role else field.roles
+    roles = (find_role(role, field),) if role else field.roles
     metadata = _metadata(connection)
     ids = [row[0] for row in connection.execute("SELECT id FROM study")]
     group_of = {study: tuple(metadata[group].get(study, "") for group in groups) for study in ids}

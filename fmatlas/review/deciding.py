@@ -3,14 +3,13 @@
 import sqlite3
 from dataclasses import replace
 
+from fmatlas.library.decisions import VERDICTS
 from fmatlas.library.lookup import find_entities, find_study, need_entities
 from fmatlas.names import fold_name
 from fmatlas.review.table import Table, table
 from fmatlas.schema.errors import UsageError
 from fmatlas.schema.facts import Decision
 from fmatlas.schema.fields import Field, entity_type, find_field, find_role
-
-VERDICTS = ("accept", "reject", "add", "correct")
 
 
 def make_decisions(
@@ -38,8 +37,8 @@ def make_decisions(
     Raises:
         UsageError: something is unknown, missing or could mean several things.
     """
-    if verdict not in VERDICTS:
-        raise UsageError(f"There is no verdict {verdict!r}. Verdicts are: {', '.join(VERDICTS)}.")
+    if verdict not in VERDICTS["fact"]:
+        raise UsageError(f"There is no verdict {verdict!r}. Verdicts are: {', '.join(VERDICTS['fact'])}.")
     study_id, kind = find_study(connection, study), find_field(field)
     said = Decision(
         person=person,
@@ -56,7 +55,7 @@ def make_decisions(
         raise UsageError(f"A decision about a {kind.name} needs its name.")
     if verdict == "correct" and bool(to) == bool(to_role):
         raise UsageError("A correction needs what is right: --to NAME, or --to-role ROLE.")
-    value = {"add": name, "correct": to or f"role={find_role(kind, to_role)}"}.get(verdict, "")
+    value = {"add": name, "correct": to or f"role={find_role(to_role, kind)}"}.get(verdict, "")
     find = find_entities if verdict == "add" else need_entities
     entity = next(iter(find(connection, entity_type(kind.name), name, study_id)), "")
     return [
@@ -103,7 +102,7 @@ def _roles(
     connection: sqlite3.Connection, verdict: str, kind: Field, study: str, entity: str, role: str
 ) -> tuple[str, ...]:
     if role or not kind.roles:
-        return (find_role(kind, role),)
+        return (find_role(role, kind),)
     if len(kind.roles) == 1:
         return kind.roles
     judged = connection.execute(

@@ -64,11 +64,11 @@ def facts(
     """What the library states, narrowed by study, field, name and role as a user writes them.
 
     Raises:
-        UsageError: one of the names is unknown, or a name is given without its field.
+        UsageError: one of the names is unknown.
     """
     wanted_study = find_study(connection, study) if study else None
     wanted_field = find_field(field) if field else None
-    wanted_role = find_role(wanted_field, role) if role and wanted_field else (role or None)
+    wanted_role = find_role(role, wanted_field) if role else None
     kind = entity_type(wanted_field.name) if wanted_field else ""
     entities = need_entities(connection, kind, name) if name else None
     titles = dict(connection.execute("SELECT study, value FROM study_metadata WHERE field = 'title'"))

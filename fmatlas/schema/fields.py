@@ -103,14 +103,15 @@ def find_field(name: str) -> Field:
     raise UsageError(f"There is no field {name!r}. Fields are: {', '.join(FIELD)}.")
 
 
-def find_role(field: Field, role: str) -> str:
-    """The role as it is spelled; empty stays empty.
+def find_role(role: str, field: Field | None = None) -> str:
+    """The role of a field, or of any, as it is spelled; empty stays empty.
 
     Raises:
-        UsageError: the field has no such role.
+        UsageError: there is no such role; the message lists those that there are.
     """
     plain = role.strip().lower()
-    if plain and plain not in field.roles:
-        roles = ", ".join(field.roles) if field.roles else "none"
-        raise UsageError(f"{field.name} has no role {role!r}; its roles are: {roles}.")
+    roles = field.roles if field else tuple(dict.fromkeys(role for each in FIELDS for role in each.roles))
+    if plain and plain not in roles:
+        of = f"{field.name} has" if field else "There is"
+        raise UsageError(f"{of} no role {role!r}. Roles are: {', '.join(roles) or 'none'}.")
     return plain

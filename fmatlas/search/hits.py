@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from fmatlas.embed import Embedder, identify, model_folder
 from fmatlas.library import Library
+from fmatlas.library.places import relative
 from fmatlas.library.vectors import Vectors
 from fmatlas.schema.errors import UsageError
 from fmatlas.search.encoder import light_encoder
@@ -157,10 +158,10 @@ def state(library: Library) -> State:
     if passages == 0:
         note = "The library has no passages yet; `fmatlas ingest FOLDER` reads PDFs."
     elif embedded < passages:
-        found = "None" if embedded == 0 else f"{embedded} of {passages}"
-        note = f"{found} of the passages {'have' if embedded != 1 else 'has'} a vector; "
-        note = note.replace(f"{passages} of the passages", f"{passages} passages")
-        note += "the others are found by their words alone. `fmatlas refresh` embeds them."
+        note = (
+            f"{passages - embedded} of {passages} passages have no vector and are found by their words "
+            "alone. `fmatlas refresh` embeds them."
+        )
     return State(passages, embedded, str(model.name) if model else "", note)
 
 
@@ -273,13 +274,7 @@ def _file(library: Library, report: str) -> str:
     row = library.connection.execute(
         "SELECT path, root FROM file WHERE sha256 = ? ORDER BY status = 'missing', path LIMIT 1", (report,)
     ).fetchone()
-    if row is None:
-        return ""
-    path = Path(row["path"])
-    try:
-        return path.relative_to(row["root"]).as_posix()
-    except ValueError:
-        return path.as_posix()
+    return relative(row["path"], row["root"]) if row else ""
 
 
 _spans: dict[tuple[Path, str, int], list[tuple[int, int]]] = {}

@@ -15,4 +15,6 @@ def test_unknown_fields_and_roles_are_refused_with_the_choices() -> None:
     with pytest.raises(UsageError, match="backbone"):
         find_field("spine")
     with pytest.raises(UsageError, match="pretrain, train, eval"):
-        find_role(FIELD["dataset"], "testing")
+        find_role("testing", FIELD["dataset"])
+    with pytest.raises(UsageError, match="introduced, vision, text, other, pretrain, train, eval"):
+        find_role("testing")

@@ -97,7 +97,7 @@ def test_without_vectors_words_are_searched_and_a_note_says_so(plain_library: Li
     hits = search(plain_library, "amino acids")
     assert hits[0].study == study_of("protein")
     assert set(hits[0].parts) == {"bm25", "bm25_score"}
-    assert "no vector" not in state(plain_library).note
+    assert "passages have no vector" in state(plain_library).note
     assert "fmatlas refresh" in state(plain_library).note
 
 

@@ -59,9 +59,9 @@ def find_anatomy(reading: Reading, text: str, where: Whereabouts) -> list[Sugges
         weights[value] += {"front": 6.0, "abstract": 4.0}.get(section, 0.3 if section in ELSEWHERE else 1.0)
     top = max(weights.values(), default=0.0)
     # A study of something else names organs in passing.
-    if top < 0.5 * len(reading.pages):
+    if top < 0.3 * len(reading.pages):
         return []
-    chosen = [value for value in weights if weights[value] >= max(6.0, 0.2 * top)]
+    chosen = [value for value in weights if weights[value] >= max(4.0, 0.3 * top)]
     return [
         Suggestion("anatomy", value, _best(places[value], where))
         for value in sorted(chosen, key=lambda value: (-weights[value], value))
@@ -78,7 +78,7 @@ def find_metrics(text: str, where: Whereabouts) -> list[Suggestion]:
             weights[value] += 4.0
         elif where.section(start) in ("results", "experiments", "abstract"):
             weights[value] += 1.0
-    chosen = [value for value, weight in weights.items() if weight >= 6.0]
+    chosen = [value for value, weight in weights.items() if weight >= 5.0]
     return [
         Suggestion("metric", value, _best(places[value], where, ("table", "caption")))
         for value in sorted(chosen, key=lambda value: (-weights[value], value))

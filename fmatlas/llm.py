@@ -10,6 +10,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable
 from dataclasses import dataclass
+from http.client import HTTPException
 from typing import Any
 
 # English scientific text has about four characters a token in the common tokenizers; an estimate is enough
@@ -103,7 +104,7 @@ def ask(
             problem = _explain(error)
             if error.code < 500 and error.code not in (408, 425, 429):
                 raise EndpointError(f"{endpoint.url} refused the request: {problem}") from None
-        except (urllib.error.URLError, TimeoutError, ConnectionError) as error:
+        except (urllib.error.URLError, HTTPException, TimeoutError, ConnectionError) as error:
             problem = str(getattr(error, "reason", error)) or type(error).__name__
         except ValueError as error:
             problem = str(error)

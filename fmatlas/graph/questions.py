@@ -4,8 +4,6 @@ from dataclasses import dataclass
 
 Value = str | int | bool
 
-ENTITY_TYPES = ("model", "backbone", "dataset", "task", "loss", "modality", "strategy")
-
 
 @dataclass(frozen=True, slots=True)
 class Parameter:

@@ -132,7 +132,8 @@ def check(reading: Reading, fact: object) -> Proposal | None:
     field, value, role, quote = (
         str(fact.get(key) or "").strip() for key in ("field", "value", "role", "quote")
     )
-    if field not in ENTITY_FIELDS or not value or not quote:
+    # A value of signs alone names nothing.
+    if field not in ENTITY_FIELDS or not fold_name(value) or not quote:
         return None
     roles = FIELD[field].roles
     if len(roles) == 1:

@@ -10,9 +10,8 @@ from fmatlas.ui.shown import PALETTE, plain
 if TYPE_CHECKING:
     import plotly.graph_objects as go
 
-# What is more than this is put together: no eye tells more colours apart.
+# More are left out of a plot by year: no eye tells more colours apart.
 SERIES = 7
-OTHERS = "others"
 # Signs in the bars beside the colours, for print and for eyes without them.
 _PATTERNS = ("", "/", "\\", ".", "x", "-", "+", "")
 

@@ -115,6 +115,7 @@ def test_a_proposal_with_a_verbatim_quote_becomes_a_fact_of_its_own_origin(
         {"field": "colour", "value": "red", "role": "", "quote": "{sentence}"},
         {"field": "dataset", "value": "{word}", "role": "shown", "quote": "{sentence}"},
         {"field": "task", "value": "", "role": "", "quote": "{sentence}"},
+        {"field": "dataset", "value": "-", "role": "eval", "quote": "{sentence}"},
     ],
 )
 def test_a_proposal_that_the_paper_does_not_support_is_dropped(
@@ -147,18 +148,19 @@ def test_a_report_is_asked_about_once_and_the_cost_is_told_before(library: Libra
     assert plan(library).reports == ()
 
 
-def test_a_rate_limit_and_broken_json_are_survived(server: Server) -> None:
+def test_a_rate_limit_broken_json_and_a_broken_answer_are_survived(server: Server) -> None:
     replies: list[Reply] = [
         (429, {"Retry-After": "3"}, "slow down"),
         (200, {}, "no json at all"),
+        (200, {"Content-Length": "9999"}, "broken o"),
         (503, {}, ""),
         completion([{"field": "task"}]),
     ]
     server.answer = lambda body: replies.pop(0)
     waits: list[float] = []
-    answer = ask(Endpoint(server.url, "tiny"), "code", "text", {}, sleep=waits.append)
+    answer = ask(Endpoint(server.url, "tiny", attempts=5), "code", "text", {}, sleep=waits.append)
     assert answer.content == {"facts": [{"field": "task"}]}
-    assert waits == [3.0, 4.0, 8.0]
+    assert waits == [3.0, 4.0, 8.0, 16.0]
 
 
 def test_a_slow_endpoint_is_given_up(server: Server) -> None:

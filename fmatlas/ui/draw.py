@@ -9,7 +9,7 @@ import sys
 
 # Pixels across; a page is scaled to it.
 WIDTH = 1100
-YELLOW = (255, 214, 64, 90)
+MARKER = (255, 232, 140)
 
 
 def draw(path: str, page: int, boxes: list[list[float]]) -> bytes:
@@ -21,22 +21,23 @@ def draw(path: str, page: int, boxes: list[list[float]]) -> bytes:
         boxes: (x0, y0, x1, y1) in points from the page's top left corner.
     """
     import pypdfium2
-    from PIL import Image, ImageDraw
+    from PIL import Image, ImageChops, ImageDraw
 
     document = pypdfium2.PdfDocument(path)
     try:
         sheet = document[page - 1]
         scale = WIDTH / max(sheet.get_width(), 1)
-        picture = sheet.render(scale=scale).to_pil().convert("RGBA")
+        picture = sheet.render(scale=scale).to_pil().convert("RGB")
         sheet.close()
     finally:
         document.close()
-    layer = Image.new("RGBA", picture.size, (255, 255, 255, 0))
+    layer = Image.new("RGB", picture.size, "white")
     pen = ImageDraw.Draw(layer)
     for x0, y0, x1, y1 in boxes:
-        pen.rectangle([x0 * scale - 2, y0 * scale - 2, x1 * scale + 2, y1 * scale + 2], fill=YELLOW)
+        pen.rectangle([x0 * scale - 2, y0 * scale - 2, x1 * scale + 2, y1 * scale + 2], fill=MARKER)
     data = io.BytesIO()
-    Image.alpha_composite(picture, layer).convert("RGB").save(data, "PNG", optimize=True)
+    # As a text marker does it: what is black stays black.
+    ImageChops.multiply(picture, layer).save(data, "PNG", optimize=True)
     return data.getvalue()
 
 

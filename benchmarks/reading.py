@@ -116,12 +116,8 @@ def highest_citation(reading: Reading) -> int:
     if len(groups) < 8 or not {1, 2, 3} & set(numbers):
         return 0
     # A bracket may hold an interval of pixels; citations count up without great holes.
-    cited, seen, top = set(numbers), 0, 0
-    for number in sorted(cited):
-        seen += 1
-        if seen >= 0.5 * number:
-            top = number
-    return top
+    cited = sorted(set(numbers))
+    return max((number for seen, number in enumerate(cited, 1) if seen >= 0.5 * number), default=0)
 
 
 def share(part: float, whole: float) -> str:

@@ -2,13 +2,11 @@
 
 import re
 
-import numpy as np
-
 from fmatlas.ingest.columns import Row
 from fmatlas.ingest.glyphs import PageWords
 
 _MARK = re.compile(
-    r"(\d{1,2}|[*∗†‡§¶♯⋆✉]+)\s*\S|corresponding author|equal contribution|these authors contributed", re.I
+    r"(\d{1,2}|[*∗†‡§¶♯⋆✉•]+)\s*\S|corresponding author|equal contribution|these authors contributed", re.I
 )
 
 
@@ -41,6 +39,7 @@ def _under_rule(page: PageWords, row: Row) -> bool:
     rules = page.rules
     if not len(rules):
         return False
-    near = (np.abs(rules[:, 0] - row.left) < 6) & (rules[:, 3] < row.y0 + 2) & (rules[:, 3] > row.y0 - 14)
+    inside = (rules[:, 0] > row.left - 6) & (rules[:, 2] < row.right + 6)
+    near = inside & (rules[:, 3] < row.y0 + 2) & (rules[:, 3] > row.y0 - 14)
     width = rules[:, 2] - rules[:, 0]
     return bool((near & (width > 25) & (width < 0.75 * (row.right - row.left))).any())

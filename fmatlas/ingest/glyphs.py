@@ -220,6 +220,25 @@ def _words(text_page: object, frame: _Frame) -> tuple[list[str], list[tuple[floa
                 part, glued = at, True
             part_style = now
         add(part, end, part_style, glued, hyphen, newline and part == start)
+    return _without_initials(words, rows)
+
+
+def _without_initials(
+    words: list[str], rows: list[tuple[float, ...]]
+) -> tuple[list[str], list[tuple[float, ...]]]:
+    """Join an initial that reaches over two lines or more to the word that it begins."""
+    for at in range(len(words) - 2, -1, -1):
+        if len(words[at]) != 1 or not words[at].isupper():
+            continue
+        first, second = rows[at], rows[at + 1]
+        size = second[6]
+        if (
+            first[6] > 1.8 * size
+            and first[5] < second[5] - 0.5 * size
+            and -1 < second[0] - first[2] < 0.8 * size
+        ):
+            words[at : at + 2] = [words[at] + words[at + 1]]
+            rows[at : at + 2] = [(first[0], *second[1:])]
     return words, rows
 
 

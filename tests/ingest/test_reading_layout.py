@@ -260,3 +260,12 @@ def test_keywords_beside_an_abstract_are_not_mixed_into_it(tmp_path: Path) -> No
     abstract = next(v.value for v in reading.metadata if v.field == "abstract")
     assert abstract.startswith("the encoder maps each scan")
     assert "Ultrasound" not in abstract
+
+
+def test_an_initial_over_two_lines_is_part_of_its_word(tmp_path: Path) -> None:
+    made = Paper(tmp_path / "p.pdf")
+    made.text(72, 112, "P", 30)
+    made.text(91, 100, "EOPLE look at scans every day and they do so in large hospitals and small")
+    made.text(91, 112, "ones alike, which takes them a long time.")
+    made.prose(72, 124, 460, 20)
+    assert body_of(made.save()).startswith("PEOPLE look at scans")

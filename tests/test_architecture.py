@@ -67,6 +67,15 @@ def test_every_room_stands_in_the_architecture_page() -> None:
     assert len(ARROWS) >= 11, "the picture in docs/architecture.md was not read"
 
 
+def test_what_the_architecture_page_names_is_there() -> None:
+    page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"`([\w./]+(?:\.py|/|\.md))`", page))
+    # Folders of a user's library are nothing of the repository.
+    missing = {name for name in named if not (PACKAGE / name).exists() and not (ROOT / name).exists()}
+    assert missing <= {"vectors/", "vocabulary/"}
+    assert len(named) > 30
+
+
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
 def test_a_module_imports_only_along_the_arrows(path: Path) -> None:
     room = room_of(path)

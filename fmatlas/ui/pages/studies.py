@@ -101,7 +101,7 @@ def facts_of(study: str) -> None:
                 with left:
                     labels = [(fact["role"], "")] if fact["role"] else []
                     by_person = fact["origin"] == "person"
-                    labels.append(("said by a person", "person") if by_person else ("machine", ""))
+                    labels.append(("said by a person", "person") if by_person else (fact["origin"], ""))
                     if fact["status"] == "unclear":
                         labels.append(("below its cut", "low"))
                     labels.append((f"p = {fact['p']:.2f}", ""))

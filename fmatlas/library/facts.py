@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from fmatlas.library.decisions import FieldRuling, Ruling
+from fmatlas.library.rulings import FieldRuling, Ruling
 from fmatlas.schema.facts import Evidence, Fact, StatedFact
 
 
@@ -44,7 +44,7 @@ class EntityLink:
 
 @dataclass(frozen=True, slots=True)
 class StudyValue:
-    """What was judged of a study that is no entity: its category, or a field of kind `value`."""
+    """What was judged of a study that is no entity: its category."""
 
     study: str
     field: str

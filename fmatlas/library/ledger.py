@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields, replace
 from datetime import UTC, datetime
 
-from fmatlas.library.decisions import Resolved, check_decision, resolve
+from fmatlas.library.decisions import check_decision
 from fmatlas.library.facts import Alias, Claims, Entity, replace_rulings
+from fmatlas.library.rulings import Resolved, resolve
 from fmatlas.names import fold_name
 from fmatlas.schema.errors import UsageError
 from fmatlas.schema.facts import Decision, Evidence
@@ -89,7 +90,7 @@ def resolve_now(
 
     Args:
         db: the library; its studies count as they stand in it.
-        entity_of: see `decisions.resolve`; without it the library's alias table says what a surface names.
+        entity_of: see `rulings.resolve`; without it the library's alias table says what a surface names.
         known: from entity id to type; without it the library's entity table.
     """
     study_of = {row["key"]: row["study"] for row in db.execute("SELECT key, study FROM study_key")}

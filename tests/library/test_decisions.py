@@ -8,15 +8,8 @@ from itertools import permutations
 import pytest
 
 from fmatlas.library import Library
-from fmatlas.library.decisions import (
-    Resolved,
-    check_decision,
-    entity_merges,
-    entity_splits,
-    in_force,
-    resolve,
-    study_pairs,
-)
+from fmatlas.library.decisions import check_decision, entity_merges, entity_splits, in_force, study_pairs
+from fmatlas.library.rulings import Resolved, resolve
 from fmatlas.schema.errors import UsageError
 from fmatlas.schema.facts import Decision, Evidence
 from tests.library.conftest import FIRST, SECOND, claims, complaints, make_reading, seen

@@ -93,7 +93,7 @@ def _clipped(item: object, box: tuple[float, float, float, float]) -> tuple[floa
     """The part of a picture's box that clipping leaves to be seen."""
     import pypdfium2.raw as pdfium
 
-    for area in _clip_boxes(item):
+    for area in clip_boxes(item):
         box = _common(box, area)
     if pdfium.FPDFPageObj_GetType(item) != pdfium.FPDF_PAGEOBJ_FORM:
         return box
@@ -101,13 +101,14 @@ def _clipped(item: object, box: tuple[float, float, float, float]) -> tuple[floa
     matrix = pdfium.FS_MATRIX()
     pdfium.FPDFPageObj_GetMatrix(item, matrix)
     for index in range(min(pdfium.FPDFFormObj_CountObjects(item), 6)):
-        areas = _clip_boxes(pdfium.FPDFFormObj_GetObject(item, index))
+        areas = clip_boxes(pdfium.FPDFFormObj_GetObject(item, index))
         if areas:
             return _common(box, _moved(areas[0], matrix))
     return box
 
 
-def _clip_boxes(item: object) -> list[tuple[float, float, float, float]]:
+def clip_boxes(item: object) -> list[tuple[float, float, float, float]]:
+    """The boxes of an object's clip paths, in the space of the page or form that holds it."""
     import pypdfium2.raw as pdfium
 
     boxes = []

@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from fmatlas.ingest.drawings import Drawings, clusters, read_drawings
+from fmatlas.ingest.drawings import Drawings, clip_boxes, clusters, read_drawings
 
 _BREAKS = re.compile(r"[^\s\ufffe\u0002\x00-\x1f]+")
 _BOLD = re.compile(
@@ -100,6 +100,7 @@ class _Style:
     angle: int
     hidden: bool
     white: bool
+    clip: tuple[float, float, float, float] | None = None
 
 
 def read_page(document: object, index: int) -> PageWords:
@@ -190,10 +191,14 @@ def _words(text_page: object, frame: _Frame) -> tuple[list[str], list[tuple[floa
             x0, x1 = left if left < x0 else x0, right if right > x1 else x1
             y0, y1 = bottom if bottom < y0 else y0, top if top > y1 else y1
         get_origin(page, start, x_place, y_place)
+        hidden = style.hidden
+        if style.clip is not None:
+            x, y, clip = (x0 + x1) / 2, (y0 + y1) / 2, style.clip
+            hidden = hidden or not (clip[0] - 2 < x < clip[2] + 2 and clip[1] - 2 < y < clip[3] + 2)
         words.append(written)
         rows.append(
             (x0, y0, x1, y1, *origin, style.size, style.bold, style.italic, style.math,
-             style.angle, style.hidden, style.white, glued, hyphen, newline)
+             style.angle, hidden, style.white, glued, hyphen, newline)
         )  # fmt: skip
 
     previous_end = 0
@@ -286,6 +291,7 @@ class _Styles:
         self._get_font = _plain("FPDFTextObj_GetFont", "p")
         self._get_mode = _plain("FPDFTextObj_GetTextRenderMode", "p", ctypes.c_int)
         self._get_colour = _plain("FPDFPageObj_GetFillColor", "ppppp", ctypes.c_int)
+        self._get_own_matrix = _plain("FPDFPageObj_GetMatrix", "pp", ctypes.c_int)
 
     def of(self, item: int, at: int) -> _Style:
         """The style of text object `item` (0 for none), which holds the glyph `at`."""
@@ -296,7 +302,7 @@ class _Styles:
 
     def _read(self, item: int, at: int) -> _Style:
         self._get_matrix(self._page, at, self._matrix_at)
-        a, b, c, d, _, _ = self._matrix
+        a, b, c, d, e, f = self._matrix
         size = self._get_size(self._page, at) * ((c * c + d * d) ** 0.5 or 1.0)
         # Quarter turns counter-clockwise of the writing, less the clockwise turns of the page.
         if abs(a) >= abs(b):
@@ -316,7 +322,40 @@ class _Styles:
             *ink, alpha = self._colour
             hidden = hidden or alpha == 0
             white = mode == 0 and min(ink) >= 250
-        return _Style(size, bold, italic, math, angle, hidden, white)
+        clip = None
+        self._get_own_matrix(item, self._matrix_at)
+        if abs(self._matrix[4] - e) + abs(self._matrix[5] - f) > 0.01:
+            # Drawn inside a form: its frame may cut off text that stands in the file all the same.
+            clip = _seen_part(item, (*self._matrix,), (a, b, c, d, e, f))
+        return _Style(size, bold, italic, math, angle, hidden, white, clip)
+
+
+def _seen_part(
+    item: int, own: tuple[float, ...], shown: tuple[float, ...]
+) -> tuple[float, float, float, float] | None:
+    """The box in page space that the clip paths of a text object inside a form leave to be seen.
+
+    Args:
+        item: address of the text object.
+        own: its matrix in the form's space.
+        shown: its matrix on the page; both together say how the form lies on the page.
+    """
+    import pypdfium2.raw as pdfium
+
+    boxes = clip_boxes(ctypes.cast(item, pdfium.FPDF_PAGEOBJECT))
+    a, b, c, d, e, f = own
+    area = a * d - b * c
+    if not boxes or abs(area) < 1e-9:
+        return None
+    left, bottom = max(box[0] for box in boxes), max(box[1] for box in boxes)
+    right, top = min(box[2] for box in boxes), min(box[3] for box in boxes)
+    xs, ys = [], []
+    for x, y in ((left, bottom), (left, top), (right, bottom), (right, top)):
+        # Back through the object's own matrix, then forth through the shown one.
+        u, v = ((x - e) * d - (y - f) * c) / area, ((y - f) * a - (x - e) * b) / area
+        xs.append(u * shown[0] + v * shown[2] + shown[4])
+        ys.append(u * shown[1] + v * shown[3] + shown[5])
+    return min(xs), min(ys), max(xs), max(ys)
 
 
 def _font(font: int) -> tuple[bool, bool, bool]:

@@ -19,7 +19,7 @@ from fmatlas.ingest.sentences import sentence_spans
 from fmatlas.schema.errors import ReadError
 from fmatlas.schema.reading import Page, Reading, Reference, Section, Sentence
 
-READER_VERSION = "7"
+READER_VERSION = "8"
 
 _INFO_KEYS = ("Title", "Author", "Subject", "Keywords", "CreationDate", "ModDate")
 

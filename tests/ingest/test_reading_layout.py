@@ -269,3 +269,25 @@ def test_an_initial_over_two_lines_is_part_of_its_word(tmp_path: Path) -> None:
     made.text(91, 112, "ones alike, which takes them a long time.")
     made.prose(72, 124, 460, 20)
     assert body_of(made.save()).startswith("PEOPLE look at scans")
+
+
+def test_text_that_a_drawings_frame_cuts_off_is_hidden(tmp_path: Path) -> None:
+    made = Paper(tmp_path / "p.pdf")
+    made.canvas.beginForm("drawing", 0, 0, 300, 100)
+    made.canvas.setFont("Helvetica", 8)
+    made.canvas.drawString(20, 50, "Label inside of the frame")
+    made.canvas.drawString(20, 130, "Figure 1: A caption that was cropped away")
+    made.canvas.rect(10, 10, 280, 80)
+    made.canvas.endForm()
+    made.prose(72, 80, 460, 10)
+    made.canvas.saveState()
+    made.canvas.translate(150, 350)
+    made.canvas.doForm("drawing")
+    made.canvas.restoreState()
+    made.text(72, 470, "Figure 2: The caption of the drawing in this paper.", 9)
+    made.prose(72, 520, 460, 10)
+    reading = read_report(made.save())
+    check(reading)
+    assert kinds(reading, "hidden") == ["Figure 1: A caption that was cropped away"]
+    assert kinds(reading, "figure") == ["Label inside of the frame"]
+    assert [item.label for item in reading.floats] == ["Figure 2"]

@@ -20,6 +20,16 @@ CHARACTERS_A_TOKEN = 4.0
 LONGEST_WAIT = 60.0
 
 
+class _NoRedirect(urllib.request.HTTPRedirectHandler):
+    """Refuses to be sent elsewhere: the key and the papers are for the configured address alone."""
+
+    def redirect_request(self, *args: Any) -> None:
+        """Follow none, so that a redirect is an HTTP error like any other."""
+
+
+_OPENER = urllib.request.build_opener(_NoRedirect)
+
+
 class EndpointError(Exception):
     """The endpoint gave no usable answer, after all attempts; the text says why."""
 
@@ -120,7 +130,7 @@ def _post(endpoint: Endpoint, body: dict[str, Any]) -> bytes:
     request = urllib.request.Request(
         endpoint.url.rstrip("/") + "/chat/completions", json.dumps(body).encode(), headers
     )
-    with urllib.request.urlopen(request, timeout=endpoint.timeout) as response:
+    with _OPENER.open(request, timeout=endpoint.timeout) as response:
         return bytes(response.read())
 
 

@@ -183,6 +183,13 @@ def test_a_wrong_key_is_told_at_once(server: Server) -> None:
     assert len(server.requests) == 1
 
 
+def test_a_redirect_is_not_followed(server: Server) -> None:
+    server.answer = lambda body: (307, {"Location": server.url + "/elsewhere"}, "")
+    with pytest.raises(EndpointError, match="307"):
+        ask(Endpoint(server.url, "tiny", key="secret"), "code", "text", {}, sleep=lambda s: None)
+    assert len(server.requests) == 1
+
+
 def test_a_report_with_a_failed_answer_is_asked_about_again(library: Library, server: Server) -> None:
     server.answer = lambda body: (400, {}, "context too long")
     outcome = carry_out(library, plan(library))

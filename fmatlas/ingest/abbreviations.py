@@ -1,4 +1,5 @@
-"""Abbreviations that a paper defines: `long form (SHORT)` and `SHORT (long form)`, after Schwartz and Hearst (2003)."""
+"""Abbreviations that a paper defines: `long form (SHORT)` and `SHORT (long form)`, after Schwartz and
+Hearst (2003)."""
 
 import re
 

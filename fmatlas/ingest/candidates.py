@@ -1,9 +1,11 @@
 """Candidates: every name of a report that could be a value of a field, with what is seen around it.
 
-Names (datasets, models, backbones) are found by shape and by the vocabulary; labels of closed fields by their wordings.
+Names (datasets, models, backbones) are found by shape and by the vocabulary; labels of closed fields by
+their wordings.
 One more candidate, of field `category`, carries what is true of the whole report.
 """
 
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Sequence
 
@@ -19,6 +21,7 @@ from fmatlas.ingest.scene import Scene, lay_out
 from fmatlas.ingest.shapes import find_names, tokens
 from fmatlas.ingest.shortlist import NAME_FIELDS, shortlist
 from fmatlas.schema.facts import Candidate
+from fmatlas.schema.fields import entity_type
 from fmatlas.schema.reading import Reading
 from fmatlas.schema.vocabulary import Vocabulary
 
@@ -37,7 +40,8 @@ def find_candidates(reading: Reading, vocabulary: Vocabulary) -> list[Candidate]
 
     Returns:
         Candidates ordered by field and surface. `surface` is unique within a field. The candidate of field
-        `category` has surface `paper` and features of the whole report, which hold for every other candidate too.
+        `category` has surface `paper` and features of the whole report, which hold for every other candidate
+        too.
     """
     scene = lay_out(reading)
     lookup = lookup_of(vocabulary)
@@ -46,17 +50,20 @@ def find_candidates(reading: Reading, vocabulary: Vocabulary) -> list[Candidate]
     paper: dict[str, float] = {}
     if groups:
         names, table = measure(scene, groups)
-        own, paper = _split(names, table)
+        listed = {field: shortlist(field, names, table) for field in NAME_FIELDS}
+        some = sorted({i for rows in listed.values() for i in rows})
+        of_some, paper = _split(names, table[some])
+        own = dict(zip(some, of_some, strict=True))
         for field in NAME_FIELDS:
-            for i in shortlist(field, names, table):
-                found.append(_name(field, groups[i], own[i]))
+            for i in listed[field]:
+                found.append(_name(field, groups[i], own[i], vocabulary))
     labels = find_closed(reading, vocabulary)
     if labels:
         as_groups = [Group(c.surface, Counter({c.written: 1}), list(c.places)) for c in labels]
         names, table = measure(scene, as_groups)
-        own, of_labels = _split(names, table)
+        of_each, of_labels = _split(names, table)
         paper = paper or of_labels
-        for label, features in zip(labels, own, strict=True):
+        for label, features in zip(labels, of_each, strict=True):
             found.append(
                 Candidate(
                     label.field,
@@ -75,8 +82,10 @@ def find_candidates(reading: Reading, vocabulary: Vocabulary) -> list[Candidate]
 
 
 _TITLE_WORDS = (
-    "language", "report", "text", "vision", "image", "segment", "survey", "review", "benchmark", "dataset", "multimodal",
-    "multi-modal", "clip", "prompt", "video", "llm", "foundation", "pre-train", "pretrain", "self-supervised", "contrastive",
+    "language", "report", "text", "vision", "image", "segment", "survey", "review", "benchmark", "dataset",
+    "multimodal",
+    "multi-modal", "clip", "prompt", "video", "llm", "foundation", "pre-train", "pretrain",
+    "self-supervised", "contrastive",
     "ehr", "time series", "ecg", "diffusion", "transformer", "question", "federated", "clinical notes",
 )  # fmt: skip
 
@@ -84,7 +93,8 @@ _TITLE_WORDS = (
 def find_groups(scene: Scene, lookup: Lookup) -> list[Group]:
     """All names of a report, spellings of one thing together."""
     words = tokens(scene.masked, scene.spans)
-    spans = find_names(scene.masked, words)
+    shaped = find_names(scene.masked, words)
+    spans: list[tuple[int, int]] = []
     begins = {word.start for word in words}
     stops = {word.end for word in words}
     abbreviations: dict[str, tuple[str, tuple[int, int]]] = {}
@@ -96,10 +106,25 @@ def find_groups(scene: Scene, lookup: Lookup) -> list[Group]:
                 spans.append((start, end))
         for short, found in find_abbreviations(scene.masked, begin, stop).items():
             abbreviations.setdefault(short, found)
+    # In `MIMIC CXR` there is no `CXR`.
+    spans.sort()
+    begun = [start for start, _ in spans]
+    for start, end in shaped:
+        at = bisect_right(begun, start) - 1
+        if at < 0 or end > spans[at][1] or (start, end) == spans[at]:
+            spans.append((start, end))
     for long, place in abbreviations.values():
         if sum(c.isupper() for c in long) > 1:
             spans.append(place)
-    return gather(scene.masked, spans, lookup, abbreviations)
+    # Of `3D Sparse Window Network (SWN)` the whole is a long form too, not only what the letters spell.
+    by_end: dict[int, int] = {}
+    for start, end in spans:
+        by_end[end] = min(start, by_end.get(end, start))
+    long_forms = {
+        short: (long, scene.masked[min(place[0], by_end.get(place[1], place[0])) : place[1]])
+        for short, (long, place) in abbreviations.items()
+    }
+    return gather(scene.masked, spans, lookup, long_forms)
 
 
 def _split(
@@ -108,13 +133,15 @@ def _split(
     """Features of each row, and those that all rows of a report share; zeros are left out."""
     shared = [i for i, name in enumerate(names) if name.startswith(_PAPER_FEATURES)]
     single = [i for i, name in enumerate(names) if not name.startswith(_PAPER_FEATURES)]
-    own = [{names[i]: round(float(row[i]), 5) for i in single if row[i]} for row in table]
+    own = [
+        {names[i]: value for i, value in zip(single, row, strict=True) if value}
+        for row in np.round(table[:, single], 5).tolist()
+    ]
     return own, {names[i]: round(float(table[0][i]), 5) for i in shared if table[0][i]}
 
 
-def _name(field: str, group: Group, features: dict[str, float]) -> Candidate:
-    kind = {"base_model": "model"}.get(field, field)
-    hit = group.hits.get(kind)
-    return Candidate(
-        field, group.key, group.written, hit.entity if hit else "", tuple(group.places), features
-    )
+def _name(field: str, group: Group, features: dict[str, float], vocabulary: Vocabulary) -> Candidate:
+    hit = group.hits.get(entity_type(field))
+    entity = hit.entity if hit else ""
+    written = group.written(vocabulary.entities[entity].name if entity else "")
+    return Candidate(field, group.key, written, entity, tuple(group.places), features)

@@ -23,7 +23,8 @@ _CUES: dict[str, re.Pattern[str]] = {
     "introduced": re.compile(r"propos|introduc|present|call|name|dub|term", re.I),
     "dataset": re.compile(r"dataset|data|benchmark|corpus|cohort|challenge", re.I),
     "backbone": re.compile(r"backbone|encoder|decoder|architecture|network|use|adopt|employ", re.I),
-    "base_model": re.compile(r"pre-?\s?trained|initiali|frozen|weights|based on|built|extend|adapt|use|employ", re.I),
+    "base_model": re.compile(r"pre-?\s?trained|initiali|frozen|weights|based on|built|extend|adapt|use|"
+    "employ", re.I),
     "loss": re.compile(r"loss|objective|minimi|optimi", re.I),
     "task": re.compile(r"task|evaluat|propos|for", re.I),
     "modality": re.compile(r"dataset|image|scan|data|use", re.I),

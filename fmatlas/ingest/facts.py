@@ -1,6 +1,7 @@
 """From candidates to facts: for each the probability that the report uses it, and in which role.
 
-One small boosted model for each field was fitted on coded papers; it sees all that is seen around a name (or a label),
+One small boosted model for each field was fitted on coded papers; it sees all that is seen around a name (or
+a label),
 what the report is like as a whole, and, for labels, which other labels have wordings in the report.
 """
 
@@ -13,6 +14,7 @@ from fmatlas.ingest.closed import CLOSED_FIELDS
 from fmatlas.ingest.roles import backbone_role
 from fmatlas.ingest.shortlist import NAME_FIELDS
 from fmatlas.ingest.weights import Judges
+from fmatlas.names import backbone_family
 from fmatlas.schema.facts import Candidate
 from fmatlas.schema.fields import CATEGORIES
 
@@ -46,12 +48,13 @@ def rows(
     Args:
         field_name: the field.
         candidates: all candidates of the report.
-        priors: for closed fields how often a paper has a label, by folded label.
+        priors: how often a label is coded, or a name where a report has it, by surface; empty for any other.
     """
     paper = paper_features(candidates)
     mine = [c for c in candidates if c.field == field_name]
     if field_name in NAME_FIELDS:
-        return [{**paper, **c.features} for c in mine]
+        usual = priors.get("", 0.0)
+        return [{**paper, **c.features, "prior": priors.get(c.surface, usual)} for c in mine]
     others: dict[str, float] = {}
     for c in candidates:
         if c.field in CLOSED_FIELDS:
@@ -88,9 +91,35 @@ def judge(candidates: Sequence[Candidate], judges: Judges) -> list[Judgement]:
             roles = [{backbone_role(c, candidates): 1.0} for c in mine]
         elif name == "model":
             roles = [{"introduced": 1.0} for _ in mine]
-        for c, p, of_role in zip(mine, used, roles, strict=True):
-            found.append(Judgement(c, p, judges.cuts[name], of_role))
+        cuts = [judges.cuts[name]] * len(mine)
+        if name == "backbone":
+            cuts = _sizes_before_families(mine, used, judges.cuts[name])
+        for c, p, cut, of_role in zip(mine, used, cuts, roles, strict=True):
+            found.append(Judgement(c, p, cut, of_role))
     return sorted(found, key=lambda j: (j.candidate.field, j.candidate.surface))
+
+
+def _sizes_before_families(mine: Sequence[Candidate], used: Sequence[float], cut: float) -> list[float]:
+    """The cut of each backbone: a family is not stated where one of its sizes is (`ViT` beside `ViT-B/16`).
+
+    The guideline has one row for each stated size, and the family's name in the text means the same thing.
+    """
+    sized = [(c.surface, backbone_family(c.written)) for c, p in zip(mine, used, strict=True) if p >= cut]
+    cuts: list[float] = []
+    for c in mine:
+        plain = not any(sign.isdigit() for sign in c.written)
+        covered = any(
+            surface != c.surface
+            and (
+                surface.startswith(c.surface)
+                or (
+                    plain and family == backbone_family(c.written) and any(sign.isdigit() for sign in surface)
+                )
+            )
+            for surface, family in sized
+        )
+        cuts.append(1.0 if covered else cut)
+    return cuts
 
 
 def stated_roles(judgement: Judgement) -> list[str]:

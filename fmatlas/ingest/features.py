@@ -25,20 +25,25 @@ _MODELISH = re.compile(
     r"gen|learn|prompt|adapt|mix|align|med-|fusion|-v\d|b/\d\d"
 )
 _DATAISH = re.compile(
-    r"bench|vqa|qa\b|mnist|data|cxr|mimic|-?\d+k\b|\b(?:19|20)\d\d\b|challenge|corpus|cohort|biobank|bank|tcga|isic|"
+    r"bench|vqa|qa\b|mnist|data|cxr|mimic|-?\d+k\b|\b(?:19|20)\d\d\b|challenge|corpus|cohort|biobank|bank|"
+    r"tcga|isic|"
     r"brats|coco|imagenet|chest|x-?ray|set\b|-\d+$|physionet|ct-|-ct|mri|ecg|ptb|atlas"
 )
 _FAMILIES = re.compile(
-    r"resnet|resnext|densenet|efficientnet|inception|vgg|mobilenet|convnext|alexnet|wrn|nfnet|vit|vision ?transformer|swin|"
-    r"deit|beit|u-?net|bert|gpt|llama|vicuna|\bt5|opt|mamba|lstm|gru|cnn|transformer|pointnet|i3d|r3d|c3d|slowfast|timesformer|"
-    r"segformer|vae|gan|mlp|tcn|perceiver|performer|longformer|clip|hiera|pvt|mixer|mpnet|bart|qwen|mistral|gemma|phi|unetr|dpt|"
+    r"resnet|resnext|densenet|efficientnet|inception|vgg|mobilenet|convnext|alexnet|wrn|nfnet|vit|"
+    r"vision ?transformer|swin|"
+    r"deit|beit|u-?net|bert|gpt|llama|vicuna|\bt5|opt|mamba|lstm|gru|cnn|transformer|pointnet|i3d|r3d|c3d|slowfast|"
+    r"timesformer|"
+    r"segformer|vae|gan|mlp|tcn|perceiver|performer|longformer|clip|hiera|pvt|mixer|mpnet|bart|qwen|mistral|gemma|"
+    r"phi|unetr|dpt|"
     r"regnet|senet|hrnet|deeplab|fpn|r\(2"
 )
 _LONG_HEADS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "data",
         re.compile(
-            r"dataset|data|database|corpus|challenge|benchmark|cohort|study|repository|initiative|bank|archive|set|segmentation|project|collection|consortium|decathlon|program",
+            r"dataset|data|database|corpus|challenge|benchmark|cohort|study|repository|initiative|bank|archive|"
+            r"set|segmentation|project|collection|consortium|decathlon|program",
             re.I,
         ),
     ),
@@ -72,15 +77,15 @@ _LONG_HEADS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ),
 )
 _RANKED = (
-    "adjA dataset",
-    "adjB dataset",
-    "sent trained on",
-    "sent evaluated on",
-    "adjA backbone",
-    "adjA encoder",
-    "sent we propose",
-    "sent pretrained",
-    "adjA model",
+    *(
+        "adjA dataset",
+        "adjB dataset",
+        "sent trained on",
+        "sent evaluated on",
+        "adjA backbone",
+        "adjA encoder",
+    ),
+    *("sent we propose", "sent pretrained", "adjA model"),
 )
 
 
@@ -153,6 +158,11 @@ def measure(scene: Scene, groups: list[Group]) -> tuple[list[str], NDArray[np.fl
     others = (in_chain[chain_of] - kinds[owner]) / np.maximum(1.0, chain_size - 1)[:, None]
     for i, name in enumerate(("dataset", "model", "backbone")):
         columns[f"chain {name}"] = np.maximum.reduceat(np.where(chain_size > 1, others[:, i], 0.0), at)
+    # A run of which most are known datasets makes datasets of the rest.
+    with_own = in_chain[chain_of] / chain_size[:, None]
+    for i, name in enumerate(("dataset", "model", "backbone")):
+        columns[f"run {name}"] = np.maximum.reduceat(np.where(chain_size > 2, with_own[:, i], 0.0), at)
+        columns[f"run n {name}"] = np.log1p(np.maximum.reduceat(in_chain[chain_of][:, i], at))
     # cues
     left, right = scene.depth[chain_start], scene.depth[chain_end]
     near_left, near_right = scene.depth[starts], scene.depth[ends]
@@ -266,7 +276,8 @@ def _chains(
 
 
 def _tables(scene, starts, ends, kind, lows, columns, total, n) -> None:  # type: ignore[no-untyped-def]
-    """Cells: first of the row, alone in the cell, rows with and without figures, rows marked as the paper's own."""
+    """Cells: first of the row, alone in the cell, rows with and without figures, rows marked as the
+    paper's own."""
     text, lower = scene.reading.text, scene.lower
     table = KINDS.index("table")
     seen = np.zeros((len(starts), 5))
@@ -290,7 +301,7 @@ def _tables(scene, starts, ends, kind, lows, columns, total, n) -> None:  # type
 def _shapes(groups: list[Group], columns: dict[str, NDArray[np.float64]]) -> None:
     rows = []
     for group in groups:
-        written = group.written
+        written = group.written()
         low = written.lower()
         vocabulary = [group.hits.get(t) for t in ("dataset", "model", "backbone")]
         rows.append(
@@ -367,7 +378,7 @@ def _relations(groups: list[Group], n: NDArray[np.float64], columns: dict[str, N
     columns["child ratio"] = child_count / (n + child_count)
     columns["tail count"] = np.log1p(tail)
     families: dict[str, float] = {}
-    family = [backbone_family(g.written) for g in groups]
+    family = [backbone_family(g.written()) for g in groups]
     for name, count in zip(family, n, strict=True):
         families[name] = families.get(name, 0.0) + count
     columns["family count"] = np.log1p(np.array([families[f] for f in family]))
@@ -417,10 +428,13 @@ _PROPOSE = re.compile(
     r"(?:we|paper|work|study|article)\s+(?:\w+\s+)?(?:propose|introduce|present|develop|design|release|describe|name|call|term|dub)\w*\s+(?:\w+\s+)?(?:the\s+|a\s+|an\s+|our\s+)?[\"“‘']?$"
 )
 _PROPOSE_FAR = re.compile(
-    r"(?:we|paper|work|study|article)\s+(?:\w+\s+)?(?:propose|introduce|present|develop|design|release|describe)\w*\b.{0,90}$"
+    r"(?:we|paper|work|study|article)\s+(?:\w+\s+)?(?:propose|introduce|present|develop|design|release|describe)"
+    r"\w*\b.{0,90}$"
 )
 _CALLED = re.compile(
-    r"(?:called|named|dubbed|termed|call|name|coined|denoted(?: as| by)?|referred to as|refer to (?:it|this|our|the)[\w\s]{0,30} as|namely|abbreviated as|propose)\s+(?:as\s+)?(?:the\s+|our\s+)?[\"“‘']?$"
+    r"(?:called|named|dubbed|termed|call|name|coined|denoted(?: as| by)?|referred to as"
+    r"|refer to (?:it|this|our|the)[\w\s]{0,30} as"
+    r"|namely|abbreviated as|propose)\s+(?:as\s+)?(?:the\s+|our\s+)?[\"“‘']?$"
 )
 
 

@@ -1,12 +1,13 @@
 """The names of one report, gathered: all spellings of one thing together, with all their places.
 
 Spellings that differ in case, hyphens, spaces, a plural s or a word such as dataset are one; so are an
-abbreviation and its long form where the paper defines it, and spellings that the vocabulary gives to one entity.
+abbreviation and its long form where the paper defines it, and spellings that the vocabulary gives to one
+entity.
 """
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from fmatlas.ingest.lookup import Hit, Lookup
@@ -33,17 +34,25 @@ class Group:
     hits: dict[str, Hit] = field(default_factory=dict)
     long: str = ""
 
-    @property
-    def written(self) -> str:
-        """The form used most often, the longer and then the alphabetically first one of equals."""
-        return min(self.forms, key=lambda f: (-self.forms[f], -len(f), f))
+    def written(self, canonical: str = "") -> str:
+        """The form that stands for the name.
+
+        The canonical name where the report writes it so anywhere; else the form used most often, of equals
+        the longer
+        and then the first, and one of two letters only if there is no other.
+        """
+        if canonical:
+            same = [form for form in self.forms if comparison_key(form) == comparison_key(canonical)]
+            if same:
+                return min(same, key=lambda f: (-self.forms[f], f))
+        return min(self.forms, key=lambda f: (len(f) < 3, -self.forms[f], -len(f), f))
 
 
 def gather(
     text: str,
     spans: Iterable[tuple[int, int]],
     lookup: Lookup,
-    abbreviations: dict[str, tuple[str, tuple[int, int]]],
+    long_forms: Mapping[str, tuple[str, ...]],
 ) -> list[Group]:
     """Group spans of names by what they name; groups in order of key."""
     groups: dict[str, Group] = {}
@@ -63,8 +72,8 @@ def gather(
             places[key].add((start, end))
             group.forms[" ".join(_POSSESSIVE.sub("", written).split())] += 1
     into = _plurals(groups)
-    into |= _abbreviated(groups, abbreviations, into)
-    for key, group in groups.items():
+    into |= _abbreviated(groups, long_forms, into)
+    for group in groups.values():
         for form in group.forms:
             for hit in lookup.named(form):
                 group.hits.setdefault(hit.type, hit)
@@ -80,8 +89,17 @@ def gather(
         groups[target].long = groups[target].long or groups[key].long
         del groups[key]
     for key, group in groups.items():
-        group.places = sorted(places[key])
+        group.places = _outer(places[key])
     return [groups[key] for key in sorted(groups)]
+
+
+def _outer(places: set[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The places in order, without those inside another."""
+    kept: list[tuple[int, int]] = []
+    for start, end in sorted(places, key=lambda p: (p[0], -p[1])):
+        if not kept or start >= kept[-1][1]:
+            kept.append((start, end))
+    return kept
 
 
 def name_key(written: str) -> str:
@@ -94,13 +112,15 @@ def _plurals(groups: dict[str, Group]) -> dict[str, str]:
 
 
 def _abbreviated(
-    groups: dict[str, Group], abbreviations: dict[str, tuple[str, tuple[int, int]]], into: dict[str, str]
+    groups: dict[str, Group], long_forms: Mapping[str, tuple[str, ...]], into: dict[str, str]
 ) -> dict[str, str]:
     merged: dict[str, str] = {}
-    for short, (long, _) in abbreviations.items():
-        short_key, long_key = name_key(short), name_key(long)
-        if short_key in groups:
-            groups[short_key].long = groups[short_key].long or long
+    for short, longs in long_forms.items():
+        short_key = name_key(short)
+        if short_key not in groups:
+            continue
+        groups[short_key].long = groups[short_key].long or longs[0]
+        for long_key in map(name_key, longs):
             if long_key in groups and long_key != short_key and long_key not in into:
                 merged[long_key] = short_key
     return merged

@@ -10,7 +10,8 @@ NAME_TYPES = ("dataset", "model", "backbone")
 
 
 class Hit(NamedTuple):
-    """An entity that the vocabulary gives to a spelling; `match` as there; `ambiguous` where others share it."""
+    """An entity that the vocabulary gives to a spelling; `match` as there; `ambiguous` where others share
+    it."""
 
     type: str
     entity: str

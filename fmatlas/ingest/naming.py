@@ -1,7 +1,10 @@
-"""One entity for all spellings of a thing, over all reports: a pure function of candidates, vocabulary and decisions.
+"""One entity for all spellings of a thing, over all reports: a pure function of candidates, vocabulary and
+decisions.
 
-A name that the vocabulary knows is its entity. Any other is an entity of its own for each type and folded surface,
-so the same new name in two reports is one thing, and no two things that are written differently become one by guess.
+A name that the vocabulary knows is its entity. Any other is an entity of its own for each type and folded
+surface,
+so the same new name in two reports is one thing, and no two things that are written differently become one
+by guess.
 Persons merge and split on top of that.
 """
 
@@ -15,7 +18,8 @@ from fmatlas.schema.vocabulary import Vocabulary
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A name that needs an entity: the report, field, folded surface, as written, and its id in the vocabulary or ''."""
+    """A name that needs an entity: the report, field, folded surface, as written, and its id in the
+    vocabulary or ''."""
 
     report: str
     field: str
@@ -33,7 +37,8 @@ class Named:
         entities: canonical name by id.
         origins: `vocabulary`, `user` or `found` by id.
         of: the entity of each (report, field, surface).
-        aliases: entity by (type, surface, scope); scope is empty where the surface means one thing everywhere,
+        aliases: entity by (type, surface, scope); scope is empty where the surface means one thing
+        everywhere,
             else the report.
     """
 

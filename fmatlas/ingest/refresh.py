@@ -1,5 +1,6 @@
 """Bring a library's candidates, names and facts up to date, without reading a PDF again."""
 
+import hashlib
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from fmatlas.ingest.identity import assign_studies
 from fmatlas.ingest.naming import Named, Seen, name_all
 from fmatlas.ingest.proposed import seen_proposals, with_proposals
 from fmatlas.ingest.stamps import detected_by
+from fmatlas.ingest.suggest import suggest
 from fmatlas.ingest.weights import Judges, load_judges
 from fmatlas.library import Library
 from fmatlas.library.decisions import entity_merges, entity_splits
@@ -48,19 +50,27 @@ class RefreshReport:
 
 
 def refresh(library: Library, *, force: bool = False) -> RefreshReport:
-    """Redo what is out of date: candidates where detectors or vocabulary are newer, then studies, names and facts.
+    """Redo what is out of date: candidates, studies, names, facts.
+
+    Candidates are found anew where detectors or vocabulary are newer. Nothing is done where reports,
+    vocabulary,
+    weights, decisions and proposals are those of the last time.
 
     Args:
         library: opened for writing.
-        force: find all candidates anew.
+        force: find all candidates anew, and judge them.
 
     Returns:
-        What was done. The result depends on the reports, the vocabulary, the weights and the decisions, and not on
-        the order in which anything came.
+        What was done. The result depends on reports, vocabulary, weights and decisions, not on the order in
+        which anything came.
     """
     vocabulary = load_vocabulary(library.folder / "vocabulary")
     judges = load_judges()
     with library.transaction():
+        suggested = suggest(library, force=force)
+        stamp = _stamp(library, vocabulary, judges)
+        if not force and library.meta("refreshed") == stamp:
+            return _unchanged(library, suggested)
         detected = _detect(library, vocabulary, force)
         assign_studies(library)
         study_of = _studies(library)
@@ -88,9 +98,26 @@ def refresh(library: Library, *, force: bool = False) -> RefreshReport:
             citations=find_citations(library),
             model_version=judges.version,
         )
-        changed = library.replace_claims(claims)
+        changed = library.replace_claims(claims) or suggested
+        library.set_meta("refreshed", _stamp(library, vocabulary, judges))
     stated = sum(fact.p >= fact.cut for fact in facts)
     return RefreshReport(len(set(study_of.values())), detected, stated, changed or bool(detected))
+
+
+def _stamp(library: Library, vocabulary: Vocabulary, judges: Judges) -> str:
+    """What the facts depend on; a decision counts as soon as it is appended."""
+    db = library.connection
+    decided = db.execute("SELECT coalesce(max(seq), 0) FROM decision").fetchone()[0]
+    proposed = repr([tuple(row) for row in db.execute("SELECT * FROM proposal ORDER BY 1, 2, 3, 4, 5, 6")])
+    digest = hashlib.sha256(proposed.encode()).hexdigest()[:16]
+    parts = (library.revision("text"), decided, digest, detected_by(vocabulary), judges.version)
+    return " ".join(map(str, parts))
+
+
+def _unchanged(library: Library, suggested: bool) -> RefreshReport:
+    db = library.connection
+    stated = db.execute("SELECT count(*) FROM fact WHERE p >= cut").fetchone()[0]
+    return RefreshReport(db.execute("SELECT count(*) FROM study").fetchone()[0], 0, stated, suggested)
 
 
 def _detect(library: Library, vocabulary: Vocabulary, force: bool) -> int:
@@ -158,8 +185,8 @@ def _facts(
 def _by_role(judgement: Judgement) -> list[tuple[str, float, float]]:
     """Role, probability and cut of each fact that a judgement makes.
 
-    That a thing is used in a role is as likely as that it is used, times the role; the cut is scaled alike, so a
-    role that is likely enough is stated where the thing is.
+    That a thing is used in a role is as likely as that it is used, times the role; the cut is scaled alike,
+    so a role that is likely enough is stated where the thing is.
     """
     if not judgement.roles:
         return [("", judgement.p, judgement.cut)]

@@ -49,7 +49,8 @@ class Scene:
         masked: its text with citations blanked, character by character.
         lower: the same in lower case.
         spans: the scope: body without reference lists, floats; no furniture.
-        depth: for each offset the number of characters before it that are no citation: distances are taken in it.
+        depth: for each offset the number of characters before it that are no citation: distances are taken
+        in it.
         starts, ends: the sentences, headings and rows in order of place.
         section: index in `SECTION_TYPES` of each; `kind` index in `KINDS`; `page`; `head` bits of `HEADS`.
         cited: offsets at which a citation begins.
@@ -139,7 +140,8 @@ def _scope(reading: Reading) -> tuple[tuple[int, int], ...]:
 def _sentences(
     reading: Reading, spans: tuple[tuple[int, int], ...]
 ) -> list[tuple[int, int, int, int, int, int]]:
-    """Sentences of the scope in order; what no sentence covers (title, headings, figure text) line by line."""
+    """Sentences of the scope in order; what no sentence covers (title, headings, figure text) line by
+    line."""
     types = [SECTION_TYPES.index(s.type) if s.type in SECTION_TYPES else 0 for s in reading.sections]
     heads = [_head_bits(s.title) for s in reading.sections]
     rows: list[tuple[int, int, int, int, int, int]] = []

@@ -6,6 +6,7 @@ A list of names never ends; what a name looks like does. Everything here is reca
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from itertools import groupby
 from typing import NamedTuple
 
 _TOKEN = re.compile(r"[A-Za-zÀ-ÿ0-9]+(?:(?:[-‐‑–−_&+@/'’]|\.(?=\d))[A-Za-zÀ-ÿ0-9]+)*\+{0,2}|\(\d\+\d\)D")
@@ -32,13 +33,15 @@ _SIZES = frozenset(
     ]
 )
 _LOWER_NAME = re.compile(r"[a-z][a-z0-9]*(?:[-_/.][a-z0-9]+)+$")
-_CONNECTORS = frozenset(["of", "for", "and", "the", "in", "on", "de", "to", "with", "from"])
+_CONNECTORS = frozenset(["of", "for", "the", "in", "on", "de"])
+_VERSION = re.compile(r"[vV]?\d+(?:\.\d+)*[a-z]?$")
 _ROMAN = re.compile(r"(?:[IVX]+|[A-Z]|\d+[A-Za-z]?)$")
 _NUMBERED = re.compile(
     r"(?:table|tables|figure|figures|fig|figs|section|sections|sec|eq|eqs|equation|equations|appendix|algorithm|"
     r"alg|step|stage|task|chapter|lemma|theorem|proposition|definition|page|vol|phase|case|part|group|class|line)$",
     re.IGNORECASE,
 )
+_DIGIT_SIGNS = str.maketrans("", "", ".-–/")
 _SENTENCE_BREAK = re.compile(r"[.!?:;•]\s*$|\n\s*$|^\s*$|[\])”\"]\s*$")
 # Capitalised words that open sentences or label things and never are a name by themselves.
 _NEVER = frozenset(
@@ -233,7 +236,8 @@ _NEVER = frozenset(
 
 
 class Token(NamedTuple):
-    """A word: span, as written, and shape: `S` strong name shape, `C` capitalised, `N` number, `l` anything else."""
+    """A word: span, as written, and shape: `S` strong name shape, `C` capitalised, `N` number, `l`
+    anything else."""
 
     start: int
     end: int
@@ -290,7 +294,9 @@ def shape(word: str) -> str:
     """
     if word.isdigit():
         return "N"
-    if word.replace(".", "").replace("-", "").replace("–", "").replace("/", "").isdigit():
+    if word.translate(_DIGIT_SIGNS).isdigit():
+        return "N"
+    if _VERSION.match(word):
         return "N"
     if _strong(word):
         return "S" if len(word) > 1 else "l"
@@ -306,7 +312,8 @@ def shape(word: str) -> str:
 
 
 def find_names(text: str, words: list[Token]) -> list[tuple[int, int]]:
-    """Spans of all that is shaped like a name: strong words, runs of names, capitalised words inside sentences.
+    """Spans of all that is shaped like a name: strong words, runs of names, capitalised words inside
+    sentences.
 
     Spans may nest: of `CLIP ViT-B/16` the run and both its names are found.
     """
@@ -361,18 +368,15 @@ def _names_of_run(text: str, run: list[Token], lower: Counter[str]) -> Iterator[
             yield run[0].start, run[-2].end
     # Of a longer chain with connectors each stretch without one is a name of its own.
     if any(word.shape == "l" for word in run):
-        stretch: list[Token] = []
-        for word in [*run, None]:
-            if word is not None and word.shape != "l":
-                stretch.append(word)
-            else:
-                if len(stretch) > 1:
-                    yield stretch[0].start, stretch[-1].end
-                stretch = []
+        for joined, stretch in groupby(run, key=lambda word: word.shape == "l"):
+            named = list(stretch)
+            if not joined and len(named) > 1:
+                yield named[0].start, named[-1].end
 
 
 def _plain(word: Token, lower: Counter[str], opens: bool) -> bool:
-    """Whether a capitalised word in front is just a word: on the list, or known in lower case and a sentence's first."""
+    """Whether a capitalised word in front is just a word: on the list, or known in lower case and a
+    sentence's first."""
     plain = word.text.lower()
     return plain in _NEVER or (opens and lower[plain] > 0)
 

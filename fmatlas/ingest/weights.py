@@ -1,6 +1,7 @@
 """Boosted trees as readable data, and what they say of rows of numbers.
 
-A judge is fitted with LightGBM (see `fmatlas.ingest.learning`) and kept as JSON: names of its features, and for each
+A judge is fitted with LightGBM (see `fmatlas.ingest.learning`) and kept as JSON: names of its features, and
+for each
 tree the feature, the threshold and the two ways of every fork. At run time only NumPy is needed.
 """
 
@@ -21,7 +22,8 @@ BUNDLED = Path(__file__).parent / "judges.json"
 class Trees:
     """A sum of trees over named features; its value is the log odds of yes.
 
-    Forks of all trees stand one after another. `feature` indexes `names`, -1 for a leaf; a row goes `left` where its
+    Forks of all trees stand one after another. `feature` indexes `names`, -1 for a leaf; a row goes `left`
+    where its
     number is at most `threshold`; `value` is what a leaf adds, and of a fork the mean of what is below it.
     """
 
@@ -76,17 +78,21 @@ class Trees:
         return dict(sorted(found.items(), key=lambda item: (-abs(item[1]), item[0])))
 
 
-def from_dump(
-    dump: Mapping[str, Any], names: Sequence[str], scale: float = 1.0, shift: float = 0.0
+def from_dumps(
+    dumps: Sequence[Mapping[str, Any]], names: Sequence[str], scale: float = 1.0, shift: float = 0.0
 ) -> dict[str, Any]:
-    """LightGBM's `dump_model()` as the JSON that `trees` reads; features that no tree asks for are left out."""
+    """The mean of several of LightGBM's `dump_model()` as the JSON that `trees` reads.
+
+    Features that no tree asks for are left out.
+    """
     used: dict[str, int] = {}
     listed: list[list[list[float]]] = []
-    for tree in dump["tree_info"]:
-        forks: list[list[float]] = []
-        _flatten(tree["tree_structure"], names, used, forks)
-        listed.append(forks)
-    return {"features": list(used), "scale": scale, "shift": shift, "trees": listed}
+    for dump in dumps:
+        for tree in dump["tree_info"]:
+            forks: list[list[float]] = []
+            _flatten(tree["tree_structure"], names, used, forks)
+            listed.append(forks)
+    return {"features": list(used), "scale": scale / len(dumps), "shift": shift, "trees": listed}
 
 
 def _flatten(
@@ -105,13 +111,15 @@ def _flatten(
 
 def trees(data: Mapping[str, Any]) -> Trees:
     """Trees from their JSON."""
-    roots, rows, base = [], [], 0
+    roots: list[int] = []
+    rows: list[tuple[float, ...]] = []
+    base = 0
     for tree in data["trees"]:
         roots.append(base)
         for feature, threshold, left, right, value in tree:
             rows.append((feature, threshold, left + base, right + base, value))
         base += len(tree)
-    columns = list(zip(*rows, strict=True)) if rows else [[], [], [], [], []]
+    columns = list(zip(*rows, strict=True)) if rows else [()] * 5
     return Trees(
         names=tuple(data["features"]),
         roots=np.array(roots, dtype=np.int64),
@@ -133,7 +141,8 @@ class Judges:
         version: a hash of the file.
         trees: by name: a field, or `field role`, or `category VALUE`.
         cuts: the probability at which a field's fact is stated.
-        priors: for closed fields how often a paper has each label, by folded label.
+        priors: by field and surface how often a label is coded, or a name where a report has it; empty
+        surface: any.
     """
 
     version: str

@@ -1,10 +1,12 @@
 """How well found facts agree with coded ones, by the counting rule at the end of the coding guideline.
 
-Both sides are rows in the columns of an export (`file`, `field`, `value`, `role`, `confidence` ...), so a library,
+Both sides are rows in the columns of an export (`file`, `field`, `value`, `role`, `confidence` ...), so a
+library,
 an exported table and a second coder's sheet are all measured by the same rule.
 """
 
 import csv
+import dataclasses
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -62,7 +64,8 @@ class Score:
 
 @dataclass(frozen=True, slots=True)
 class Bin:
-    """Facts whose confidence lies in one tenth: how many, their mean confidence, and the share that is right."""
+    """Facts whose confidence lies in one tenth: how many, their mean confidence, and the share that is
+    right."""
 
     n: int
     confidence: float
@@ -87,6 +90,7 @@ class Evaluation:
         ece: expected calibration error over these bins (Naeini et al. 2015).
         missed: coded rows that were not found.
         false: found rows that are not coded.
+        suggested: score of each further field that the sheet codes; in none of the other numbers.
     """
 
     papers: int
@@ -102,6 +106,7 @@ class Evaluation:
     ece: float
     missed: tuple[Row, ...]
     false: tuple[Row, ...]
+    suggested: dict[str, Score] = dataclasses.field(default_factory=dict)
 
 
 def read_rows(path: Path) -> list[Row]:
@@ -300,7 +305,8 @@ def _plain(text: str) -> str:
 
 
 def cohen_kappa(pairs: Sequence[tuple[str, str]]) -> float:
-    """Cohen's kappa of two codings of the same papers; 1 where both give one and the same value throughout."""
+    """Cohen's kappa of two codings of the same papers; 1 where both give one and the same value
+    throughout."""
     n = len(pairs)
     if not n:
         return 0.0

@@ -35,16 +35,17 @@ def export_facts(connection: sqlite3.Connection, min_confidence: float | None = 
         min_confidence: as in `judged`.
     """
     files, reports = study_files(connection), report_files(connection)
+    own, notes = _own_words(connection), _notes(connection)
     rows = _metadata_rows(connection, files, min_confidence)
     for row in judged(connection, min_confidence):
         rows.append(
             (
                 reports.get(row["report"], files.get(row["study"], "")),
                 row["field"],
-                row["name"],
+                own.get((row["study"], row["field"], row["entity"]), row["name"]),
                 row["role"],
                 row["page"] or "",
-                "",
+                notes.get((row["study"], row["field"], row["entity"], row["role"]), ""),
                 _decimals(row["p"]),
                 row["status"],
                 row["origin"],
@@ -52,10 +53,29 @@ def export_facts(connection: sqlite3.Connection, min_confidence: float | None = 
                 row["study"],
             )
         )
-    notes = _notes(connection)
-    rows = [(*row[:5], notes.get((row[10], row[1], row[2], row[3]), row[5]), *row[6:]) for row in rows]
     rows.sort(key=lambda row: (row[0], FIELD_ORDER[row[1]], row[2], row[3], row[10]))
     return table(COLUMNS, rows)
+
+
+def _own_words(connection: sqlite3.Connection) -> dict[tuple[str, str, str], str]:
+    """How each study itself writes the names of models, backbones and datasets that are its facts.
+
+    The coding sheet has the paper's own words, the rest of the program one name for each thing. A name that a
+    person gave stays.
+    """
+    rows = connection.execute(
+        """
+        SELECT r.study, c.field, a.entity, c.written
+        FROM candidate c
+        JOIN report r ON r.sha256 = c.report
+        JOIN alias a ON a.surface = c.surface AND a.scope IN ('', c.report)
+             AND a.type = CASE c.field WHEN 'base_model' THEN 'model' ELSE c.field END
+        JOIN entity e ON e.id = a.entity
+        WHERE c.field IN ('model', 'base_model', 'backbone', 'dataset') AND e.origin <> 'user'
+        ORDER BY r.is_primary, json_array_length(c.places), c.written DESC
+        """
+    )
+    return {(row[0], row[1], row[2]): row[3] for row in rows}
 
 
 def _metadata_rows(
@@ -95,11 +115,9 @@ def _metadata_rows(
 
 def _notes(connection: sqlite3.Connection) -> dict[tuple[str, str, str, str], str]:
     """What a reader of the sheet should know of a person's row: whose it is, and whether to look again."""
-    rows = connection.execute(
-        "SELECT r.*, e.name FROM ruling r JOIN entity e ON e.id = r.entity WHERE r.verdict = 'accept'"
-    )
+    rows = connection.execute("SELECT * FROM ruling WHERE verdict = 'accept'")
     return {
-        (row["study"], row["field"], row["name"], row["role"]): "; ".join(
+        (row["study"], row["field"], row["entity"], row["role"]): "; ".join(
             [
                 f"decided by {row['person']}",
                 *(["its quote is gone from the report"] if row["recheck"] else []),

@@ -20,7 +20,8 @@ def label_candidates(
         name_of: the canonical name of a vocabulary entity.
 
     Returns:
-        By (field, surface) of each candidate that is coded the coded roles. Backbones match by family where no
+        By (field, surface) of each candidate that is coded the coded roles. Backbones match by family where
+        no
         name is equal; then the one with most places is taken.
     """
     rows = list(coded)

@@ -1,7 +1,9 @@
 """What `fmatlas doctor` asks of a library: every invariant of the tables, never repaired here."""
 
 import sqlite3
+from contextlib import closing
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 _ORPHANS = {
     "metadata": "report NOT IN (SELECT sha256 FROM report)",
@@ -52,14 +54,18 @@ def check(db: sqlite3.Connection) -> list[str]:
         n = db.execute(query).fetchone()[0]
         if n:
             found.append(f"{n} {what}.")
-    try:
-        db.execute("INSERT INTO word (word) VALUES ('integrity-check')")
-    except sqlite3.OperationalError as error:
-        if "readonly" not in str(error):
-            found.append(f"The word index is damaged: {error}.")
-    except sqlite3.DatabaseError as error:
-        found.append(f"The word index is damaged: {error}.")
-    return found + _quotes(db) + _files(db)
+    return found + _words(db) + _quotes(db) + _files(db)
+
+
+def _words(db: sqlite3.Connection) -> list[str]:
+    """Damage of the word index. FTS5 checks itself only by a command that writes, so a copy is asked."""
+    with TemporaryDirectory() as folder, closing(sqlite3.connect(Path(folder) / "copy.db")) as copy:
+        try:
+            db.backup(copy)
+            copy.execute("INSERT INTO word (word) VALUES ('integrity-check')")
+        except sqlite3.DatabaseError as error:
+            return [f"The word index is damaged: {error}."]
+    return []
 
 
 def _quotes(db: sqlite3.Connection) -> list[str]:

@@ -167,6 +167,7 @@ def test_a_bad_setting_is_named(tmp_path: Path, text: str, complaint: str) -> No
         ("UPDATE report SET is_primary = 0", "exactly one primary"),
         ("DELETE FROM study_key", "named by one of their own keys"),
         ("INSERT INTO word (rowid, written) VALUES (7, 'x')", "`word` belong to nothing"),
+        ("DELETE FROM word_data WHERE id > 10", "word index is damaged"),
     ],
 )
 def test_doctor_names_what_is_broken(filled: Library, damage: str, complaint: str) -> None:
@@ -174,6 +175,16 @@ def test_doctor_names_what_is_broken(filled: Library, damage: str, complaint: st
     filled.connection.execute("PRAGMA foreign_keys = OFF")
     filled.connection.execute(damage)
     assert any(complaint in line for line in complaints(filled)), complaints(filled)
+
+
+def test_an_imported_record_wins_over_what_was_read(filled: Library) -> None:
+    [study] = filled.studies()
+    filled.connection.execute(
+        "INSERT INTO metadata (report, field, value, source, p) "
+        "VALUES (?, 'title', 'As Indexed', 'record', 0.5)",
+        (FIRST,),
+    )
+    assert filled.metadata(study)["title"] == "As Indexed"
 
 
 def test_doctor_names_a_file_that_is_gone(filled: Library) -> None:

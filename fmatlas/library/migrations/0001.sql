@@ -195,7 +195,7 @@ CREATE TABLE field_ruling (
     PRIMARY KEY (study, field)
 ) STRICT, WITHOUT ROWID;
 
--- What the program judged of a whole study that is no entity: its category, and the fields of kind 'value'.
+-- What the program judged of a whole study that is no entity: its category.
 CREATE TABLE study_value (
     study TEXT NOT NULL REFERENCES study (id) ON UPDATE CASCADE ON DELETE CASCADE,
     field TEXT NOT NULL REFERENCES field (name), value TEXT NOT NULL, role TEXT NOT NULL DEFAULT '',
@@ -216,12 +216,13 @@ CREATE TABLE record (
 ) STRICT;
 
 -- views ---------------------------------------------------------------------------------------------
--- The one value of each metadata field of a study: a person's, else the surest of its primary report.
+-- The one value of each metadata field of a study: a person's, else an imported record's, else the surest of its
+-- primary report.
 -- A status that a person gave ('not reported') takes the program's value away and puts none in its place.
 CREATE VIEW study_metadata AS
 SELECT study, field, value, source, p, page FROM (
     SELECT study, field, value, source, p, page, row_number() OVER (
-        PARTITION BY study, field ORDER BY is_primary DESC, p DESC, source, value, report
+        PARTITION BY study, field ORDER BY source = 'record' DESC, is_primary DESC, p DESC, source, value, report
     ) AS rank
     FROM (
         SELECT r.study, m.field, m.value, m.source, m.p, m.page, r.is_primary, m.report

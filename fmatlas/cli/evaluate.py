@@ -40,6 +40,16 @@ def evaluate(
 
 
 def _print(found: Evaluation, lists: bool) -> None:
+    if found.fields or not found.suggested:
+        _print_stated(found, lists)
+    if found.suggested:
+        print(f"Suggestions of further fields, in no other number, over {found.papers} coded papers:")
+        columns = ("field", "precision", "recall", "F1", "found", "false", "missed")
+        rows = (_row(name, score, {}) for name, score in found.suggested.items())
+        print_table(table(columns, ((*row[:4], *row[5:]) for row in rows)))
+
+
+def _print_stated(found: Evaluation, lists: bool) -> None:
     scores = [*found.fields.items(), *found.roles.items(), ("micro", found.micro)]
     columns = ("field", "precision", "recall", "F1", "95 % interval", "found", "false", "missed")
     print_table(table(columns, (_row(name, score, found.intervals) for name, score in scores)))

@@ -14,6 +14,9 @@ def table(
     out: Annotated[
         Path | None, typer.Option(help="The CSV file to write; without it the table is printed.")
     ] = None,
+    suggested: Annotated[
+        bool, typer.Option("--suggested", help="Columns for the further fields too, which are suggestions.")
+    ] = False,
     json: Json = False,
 ) -> None:
     """Write the study table as CSV. One row for each study, one column for each field and role.
@@ -22,7 +25,7 @@ def table(
     Example:
         fmatlas table --out studies.csv
     """
-    studies = open_atlas(context).review.studies()
+    studies = open_atlas(context).review.studies(suggested=suggested)
     if json:
         print_json(studies.records())
     elif out is None:

@@ -32,8 +32,9 @@ def _lines(answer: Why) -> list[str]:
     ]
     for value in answer.values:
         chosen = "chosen" if value.chosen else "other "
-        place = f"from {value.source}, page {value.page}, probability {value.p:.3f}"
-        lines.append(f"{chosen}  {value.value}: {place}")
+        sure = f", probability {value.p:.3f}" if value.p is not None else ""
+        quote = f": {value.quote}" if value.quote else ""
+        lines.append(f"{chosen}  {value.value}: from {value.source}, page {value.page}{sure}{quote}")
     if not answer.values:
         lines.append(f"folded to {answer.folded!r}: {known}")
     for seen in answer.seen:

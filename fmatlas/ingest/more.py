@@ -15,6 +15,7 @@ from fmatlas.ingest.more_words import (
 )
 from fmatlas.ingest.readable import readable_text, whereabouts
 from fmatlas.ingest.suggestion import Suggestion
+from fmatlas.names import fold
 from fmatlas.schema.reading import Reading
 
 
@@ -27,11 +28,12 @@ def find_more(reading: Reading) -> list[Suggestion]:
     """
     text = readable_text(reading)
     where = whereabouts(reading)
+    folded = fold(text)
     return [
         *find_study_type(reading, text),
         *find_dimensions(reading, text, where),
-        *find_anatomy(reading, text, where),
-        *find_metrics(text, where),
+        *find_anatomy(reading, folded, where),
+        *find_metrics(folded, where),
         *find_data_sizes(text, where),
         *find_parameters(reading, text, where),
         *find_compute(text, where),

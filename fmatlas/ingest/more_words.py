@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from fmatlas.ingest.readable import Whereabouts
 from fmatlas.ingest.suggestion import Suggestion
-from fmatlas.names import Matcher
+from fmatlas.names import Folded, Matcher
 from fmatlas.schema.reading import Reading
 from fmatlas.schema.vocabulary import BUNDLED
 
@@ -49,7 +49,7 @@ def _wordings(field: str) -> tuple[_Wording, ...]:
     )
 
 
-def find_anatomy(reading: Reading, text: str, where: Whereabouts) -> list[Suggestion]:
+def find_anatomy(reading: Reading, text: Folded, where: Whereabouts) -> list[Suggestion]:
     """Organs and regions that the experiments are about: those named often, or in title or abstract."""
     places: dict[str, list[tuple[int, int]]] = defaultdict(list)
     weights: dict[str, float] = defaultdict(float)
@@ -68,7 +68,7 @@ def find_anatomy(reading: Reading, text: str, where: Whereabouts) -> list[Sugges
     ][:MOST]
 
 
-def find_metrics(text: str, where: Whereabouts) -> list[Suggestion]:
+def find_metrics(text: Folded, where: Whereabouts) -> list[Suggestion]:
     """Measures that stand in tables and their captions, the most used first."""
     places: dict[str, list[tuple[int, int]]] = defaultdict(list)
     weights: dict[str, float] = defaultdict(float)

@@ -23,6 +23,7 @@ _OF_A_REPORT = (
     "proposal",
     "proposed",
     "evidence",
+    "suggestion",
 )
 
 
@@ -129,7 +130,8 @@ def write_report(
         study = known["study"]
     db.execute(
         "INSERT INTO report (sha256, study, status) VALUES (?, ?, 'read') ON CONFLICT (sha256) DO UPDATE "
-        "SET study = excluded.study, status = 'read', reason = '', message = '', detected_by = ''",
+        "SET study = excluded.study, status = 'read', reason = '', message = '', detected_by = '', "
+        "suggested_by = ''",
         (sha256, study),
     )
     db.execute(

@@ -28,9 +28,9 @@ class Review:
         """What a person should look at, most pressing first; narrowed by `study, field`."""
         return queue(self._connection, **narrowed)
 
-    def studies(self) -> Table:
-        """The study table."""
-        return studies(self._connection)
+    def studies(self, *, suggested: bool = False) -> Table:
+        """The study table; with columns for what is only suggested where that is asked for."""
+        return studies(self._connection, suggested=suggested)
 
     def counts(self, name: str, **options: Any) -> Table:
         """Number of studies for each value of `name`; options are `role, level, by`."""

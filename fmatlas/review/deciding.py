@@ -6,6 +6,7 @@ from dataclasses import replace
 from fmatlas.library.decisions import VERDICTS
 from fmatlas.library.lookup import find_entities, find_study, need_entities
 from fmatlas.names import fold_name
+from fmatlas.review.suggestions import BETWEEN, said_of, said_values
 from fmatlas.review.table import Table, table
 from fmatlas.schema.errors import UsageError
 from fmatlas.schema.facts import Decision
@@ -50,6 +51,8 @@ def make_decisions(
         evidence=evidence,
     )
     if kind.kind != "entity":
+        if kind.cardinality == "many":
+            return [_of_values(verdict, kind, name, to, said, said_of(connection, study_id, kind.name))]
         return [_of_field(verdict, kind, to or name, said)]
     if not name:
         raise UsageError(f"A decision about a {kind.name} needs its name.")
@@ -96,6 +99,24 @@ def _of_field(verdict: str, kind: Field, value: str, said: Decision) -> Decision
     if not value:
         raise UsageError(f"A decision about the {kind.name} needs the value that is right.")
     return replace(said, verdict="accept", value=value)
+
+
+def _of_values(verdict: str, kind: Field, name: str, to: str, said: Decision, before: list[str]) -> Decision:
+    """The same of a field that holds several values: the new word is on all of them, `before` included."""
+    given = said_values(kind.name, to if verdict == "correct" else name)
+    if verdict == "reject":
+        kept = [value for value in before if fold_name(value) not in set(map(fold_name, given))]
+        if given and kept == before:
+            raise UsageError(
+                f"Nobody said that the {kind.name} is {name}; a suggestion states nothing. Accept what is "
+                f'right, or reject the whole field with an empty name, "": it is not reported.'
+            )
+        return _of_field("accept" if given and kept else "reject", kind, BETWEEN.join(kept), said)
+    wrong = fold_name(name) if verdict == "correct" else ""
+    values = [value for value in before if fold_name(value) != wrong]
+    known = set(map(fold_name, values))
+    values += [value for value in given if fold_name(value) not in known]
+    return _of_field(verdict, kind, BETWEEN.join(values) if given else "", said)
 
 
 def _roles(

@@ -4,6 +4,8 @@ import sqlite3
 
 from fmatlas.library.lookup import find_study, need_entities
 from fmatlas.library.places import report_files, study_files
+from fmatlas.names import fold_name
+from fmatlas.review.suggestions import suggestions
 from fmatlas.review.table import Table, table
 from fmatlas.schema.fields import FIELDS, entity_type, find_field, find_role
 
@@ -63,12 +65,16 @@ def facts(
 ) -> Table:
     """What the library states, narrowed by study, field, name and role as a user writes them.
 
+    Of a further field, which nothing is stated of, what is suggested; then `p` is empty.
+
     Raises:
         UsageError: one of the names is unknown.
     """
     wanted_study = find_study(connection, study) if study else None
     wanted_field = find_field(field) if field else None
     wanted_role = find_role(role, wanted_field) if role else None
+    if wanted_field and wanted_field.level == "more":
+        return _suggested(connection, wanted_study, wanted_field.name, name, wanted_role)
     kind = entity_type(wanted_field.name) if wanted_field else ""
     entities = need_entities(connection, kind, name) if name else None
     titles = dict(connection.execute("SELECT study, value FROM study_metadata WHERE field = 'title'"))
@@ -91,6 +97,27 @@ def facts(
                 *(row[column] for column in _COLUMNS[3:]),
             )
             for row in rows
+        ),
+    )
+
+
+def _suggested(
+    connection: sqlite3.Connection, study: str | None, field: str, name: str | None, role: str | None
+) -> Table:
+    """The values of a further field as rows of `facts`."""
+    titles = dict(connection.execute("SELECT study, value FROM study_metadata WHERE field = 'title'"))
+    files, reports = study_files(connection), report_files(connection)
+    return table(
+        _COLUMNS,
+        (
+            (
+                *(item.study, titles.get(item.study, "")),
+                reports.get(item.report, files.get(item.study, "")),
+                *(item.field, item.value, item.role, 1.0 if item.origin == "person" else None),
+                *(item.status, item.origin, item.page, item.quote),
+            )
+            for item in suggestions(connection, study, field)
+            if (name is None or fold_name(item.value) == fold_name(name)) and role in (None, item.role)
         ),
     )
 
@@ -138,8 +165,12 @@ def _place(row: sqlite3.Row) -> tuple[str, int, str, str]:
     return row["study"], FIELD_ORDER[row["field"]], row["name"], row["role"]
 
 
-def studies(connection: sqlite3.Connection) -> Table:
-    """The study table: a row for each study, a column for each field and role, values parted by `; `."""
+def studies(connection: sqlite3.Connection, *, suggested: bool = False) -> Table:
+    """The study table: a row for each study, a column for each field and role, values parted by `; `.
+
+    Args:
+        suggested: a column for each further field too, with what is suggested or a person said.
+    """
     metadata: dict[tuple[str, str], str] = {
         (row["study"], row["field"]): row["value"]
         for row in connection.execute("SELECT study, field, value FROM study_metadata")
@@ -148,11 +179,14 @@ def studies(connection: sqlite3.Connection) -> Table:
     for row in judged(connection):
         column = f"{row['field']} {row['role']}".strip()
         values.setdefault((row["study"], column), []).append(row["name"])
+    for item in suggestions(connection) if suggested else ():
+        column = f"{item.field} {item.role}".strip()
+        values.setdefault((item.study, column), []).append(item.value)
     singles = [field.name for field in FIELDS if field.kind == "metadata" and field.name != "abstract"]
-    entity_columns = [
+    many_columns = [
         f"{field.name} {role}".strip()
         for field in FIELDS
-        if field.kind == "entity"
+        if field.kind == "entity" or (suggested and field.kind == "value")
         for role in (*field.roles, *(() if field.roles else ("",)))
     ]
     files = study_files(connection)
@@ -162,8 +196,8 @@ def studies(connection: sqlite3.Connection) -> Table:
             study,
             files.get(study, ""),
             *(metadata.get((study, name), "") for name in singles),
-            *("; ".join(dict.fromkeys(values.get((study, column), ()))) for column in entity_columns),
+            *("; ".join(dict.fromkeys(values.get((study, column), ()))) for column in many_columns),
         )
         for study in sorted(ids, key=lambda study: (files.get(study, ""), study))
     ]
-    return table(("study", "file", *singles, *entity_columns), rows)
+    return table(("study", "file", *singles, *many_columns), rows)

@@ -9,6 +9,7 @@ from fmatlas.library import Library
 from fmatlas.library.lookup import find_entity, find_study
 from fmatlas.library.places import report_files
 from fmatlas.names import Matcher, fold_name
+from fmatlas.review.suggestions import suggestions
 from fmatlas.schema.facts import Candidate
 from fmatlas.schema.fields import entity_type, find_field
 from fmatlas.schema.reading import Reading
@@ -73,13 +74,17 @@ class Judged:
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """A value that a metadata field could have: where it was seen, how sure that is, if it was chosen."""
+    """A value that a field could have: where it was seen, how sure that is, if it was chosen.
+
+    `p` is None for a suggestion, which nothing weighs; `quote` is the sentence that suggests it.
+    """
 
     value: str
     source: str
-    p: float
+    p: float | None
     page: int
     chosen: bool
+    quote: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +126,8 @@ def why(library: Library, judge: Judge, study: str, field: str, name: str) -> Wh
     connection = library.connection
     study_id, kind = find_study(connection, study), find_field(field)
     if kind.kind != "entity":
-        return _why_value(connection, study_id, kind.name, name)
+        values = _suggested if kind.level == "more" else _metadata
+        return _why_value(connection, study_id, kind.name, name, values(connection, study_id, kind.name))
     entity = find_entity(connection, entity_type(kind.name), name, study_id) or ""
     row = connection.execute("SELECT name FROM entity WHERE id = ?", (entity,)).fetchone()
     files = report_files(connection)
@@ -161,8 +167,8 @@ def why(library: Library, judge: Judge, study: str, field: str, name: str) -> Wh
     )
 
 
-def _why_value(connection: sqlite3.Connection, study: str, field: str, name: str) -> Why:
-    """The same of a field that holds a value: which ones it could have, and which was chosen."""
+def _metadata(connection: sqlite3.Connection, study: str, field: str) -> tuple[Value, ...]:
+    """The values that a metadata field could have, the surest first."""
     chosen = _chosen(connection, study, field)
     rows = connection.execute(
         """
@@ -174,11 +180,34 @@ def _why_value(connection: sqlite3.Connection, study: str, field: str, name: str
         """,
         {"study": study, "field": field},
     ).fetchall()
-    values = tuple(
+    return tuple(
         Value(row["value"], row["source"], row["p"], row["page"], row["value"] == chosen)
         for row in rows
         if row["value"]
     )
+
+
+def _suggested(connection: sqlite3.Connection, study: str, field: str) -> tuple[Value, ...]:
+    """The values of a further field; only those count as chosen that a person gave."""
+    return tuple(
+        Value(
+            item.value,
+            ("a person" if item.origin == "person" else "a suggestion")
+            + (f" for {item.role}" if item.role else ""),
+            1.0 if item.origin == "person" else None,
+            item.page,
+            item.origin == "person",
+            item.quote,
+        )
+        for item in suggestions(connection, study, field)
+    )
+
+
+def _why_value(
+    connection: sqlite3.Connection, study: str, field: str, name: str, values: tuple[Value, ...]
+) -> Why:
+    """The same of a field that holds a value: which ones it could have, and which was chosen."""
+    chosen = "; ".join(dict.fromkeys(value.value for value in values if value.chosen))
     found = f"the {field} is {chosen}" if chosen else f"no {field} is stated"
     known = any(fold_name(value.value) == fold_name(name) for value in values)
     return Why(

@@ -1,0 +1,68 @@
+"""Bring the suggestions of the further fields up to date, from the stored readings."""
+
+import hashlib
+from collections.abc import Iterator
+from functools import lru_cache
+from importlib import resources
+
+from fmatlas.ingest.evidence import Quotes
+from fmatlas.ingest.more import find_more
+from fmatlas.ingest.readable import whereabouts
+from fmatlas.library import Library
+from fmatlas.library.suggestions import SuggestedValue, write_suggestions
+from fmatlas.schema.facts import Evidence
+from fmatlas.schema.reading import Reading
+
+# What suggestions depend on besides a report: nobody has to remember to count a version up.
+_MADE_BY = (
+    *("ingest/more.py", "ingest/more_amounts.py", "ingest/more_code.py", "ingest/more_words.py"),
+    *("ingest/readable.py", "ingest/suggest.py", "ingest/evidence.py", "names.py", "schema/data/more.csv"),
+)
+
+
+def suggest(library: Library, *, force: bool = False) -> bool:
+    """Suggest values for all reports that have none from today's detectors.
+
+    Args:
+        library: opened for writing.
+        force: suggest anew for every report.
+
+    Returns:
+        Whether any suggestion is different now.
+    """
+    stamp, changed = suggested_by(), False
+    with library.transaction() as db:
+        stale = db.execute(
+            "SELECT sha256 FROM report WHERE status = 'read' AND (? OR suggested_by <> ?) ORDER BY sha256",
+            (force, stamp),
+        ).fetchall()
+        for (report,) in stale:
+            values = list(_quoted(report, library.reading(report, words=False)))
+            changed |= write_suggestions(db, report, values, stamp)
+        if changed:
+            library.bump("facts")
+    return changed
+
+
+@lru_cache(maxsize=1)
+def suggested_by() -> str:
+    """The stamp of suggestions that are made now."""
+    digest = hashlib.sha256()
+    for name in _MADE_BY:
+        digest.update((resources.files("fmatlas") / name).read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def _quoted(report: str, reading: Reading) -> Iterator[SuggestedValue]:
+    """Each suggestion with the sentence, table row or line of its best place."""
+    quotes, where = Quotes(reading), whereabouts(reading)
+    for found in find_more(reading):
+        for place in found.places:
+            best = quotes.best(report, found.field, found.role, (place,))
+            if best:
+                # A footer or a heading lies in no sentence; its line knows the page.
+                line = where.line(place[0])
+                page = line.box.page if line and not where.sentence(place[0]) else best[0].page
+                evidence = Evidence(report, best[0].start, best[0].end, page, best[0].quote)
+                yield SuggestedValue(found.field, found.value, found.role, evidence)
+                break

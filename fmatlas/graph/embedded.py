@@ -76,13 +76,21 @@ class EmbeddedGraph:
         Raises:
             GraphError: there is no graph, the query is wrong, or it takes too long.
         """
-        with self._lock:
-            published = self._follow()
-            if published is None or self._database is None:
-                raise GraphError(f"there is no graph in {self._folder} yet: refresh it first")
-            if not apart:
-                return run_query(self._database, cypher, parameters, timeout)
-        return rows_apart(self._folder / published.file, cypher, parameters, timeout)
+        for _ in range(_OPEN_TRIES):
+            with self._lock:
+                published = self._follow()
+                if published is None or self._database is None:
+                    raise GraphError(f"there is no graph in {self._folder} yet: refresh it first")
+                if not apart:
+                    return run_query(self._database, cypher, parameters, timeout)
+            file = self._folder / published.file
+            try:
+                return rows_apart(file, cypher, parameters, timeout)
+            except GraphError:
+                # While the process started, the graph may have been published over, twice.
+                if file.exists():
+                    raise
+        raise GraphError(f"the graph in {self._folder} changes faster than it can be opened: try again")
 
     def close(self) -> None:
         """Close the file; the graph may be asked again, which opens it."""

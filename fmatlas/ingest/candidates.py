@@ -25,7 +25,7 @@ from fmatlas.schema.fields import entity_type
 from fmatlas.schema.reading import Reading
 from fmatlas.schema.vocabulary import Vocabulary
 
-DETECTOR_VERSION = "1"
+DETECTOR_VERSION = "2"
 
 PAPER = "paper"
 _PAPER_FEATURES = ("paper ", "abstract ")

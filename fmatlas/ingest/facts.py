@@ -14,6 +14,7 @@ from fmatlas.ingest.closed import CLOSED_FIELDS
 from fmatlas.ingest.roles import backbone_role
 from fmatlas.ingest.shortlist import NAME_FIELDS
 from fmatlas.ingest.weights import Judges
+from fmatlas.ingest.wordings import Weights, weigh
 from fmatlas.names import backbone_family
 from fmatlas.schema.facts import Candidate
 from fmatlas.schema.fields import CATEGORIES
@@ -40,8 +41,14 @@ class Judgement:
         return self.p >= self.cut
 
 
+NO_WEIGHTS = Weights({}, {})
+
+
 def rows(
-    field_name: str, candidates: Sequence[Candidate], priors: Mapping[str, float]
+    field_name: str,
+    candidates: Sequence[Candidate],
+    priors: Mapping[str, float],
+    weights: Weights = NO_WEIGHTS,
 ) -> list[dict[str, float]]:
     """What a judge sees: a row of numbers for each candidate of one field of one report, in their order.
 
@@ -49,6 +56,7 @@ def rows(
         field_name: the field.
         candidates: all candidates of the report.
         priors: how often a label is coded, or a name where a report has it, by surface; empty for any other.
+        weights: what the wordings of labels say for them.
     """
     paper = paper_features(candidates)
     mine = [c for c in candidates if c.field == field_name]
@@ -64,7 +72,14 @@ def rows(
         return [{**paper, **others}]
     shared = {**paper, **others}
     return [
-        {**shared, **c.features, "prior": priors.get(c.surface, 0.0), f"is {c.entity}": 1.0} for c in mine
+        {
+            **shared,
+            **c.features,
+            **weigh(c, weights),
+            "prior": priors.get(c.surface, 0.0),
+            f"is {c.entity}": 1.0,
+        }
+        for c in mine
     ]
 
 
@@ -80,7 +95,7 @@ def judge(candidates: Sequence[Candidate], judges: Judges) -> list[Judgement]:
         mine = [c for c in candidates if c.field == name]
         if not mine or name not in judges.trees:
             continue
-        table = rows(name, candidates, judges.priors.get(name, {}))
+        table = rows(name, candidates, judges.priors.get(name, {}), judges.wordings)
         used = judges.trees[name].judge(table).tolist()
         roles: list[dict[str, float]] = [{} for _ in mine]
         if name == "dataset":
@@ -140,5 +155,5 @@ def explain(candidate: Candidate, candidates: Sequence[Candidate], judges: Judge
     """What each feature of a candidate adds to the log odds that it is used, largest first."""
     mine = [c for c in candidates if c.field == candidate.field]
     at = [c.surface for c in mine].index(candidate.surface)
-    table = rows(candidate.field, candidates, judges.priors.get(candidate.field, {}))
+    table = rows(candidate.field, candidates, judges.priors.get(candidate.field, {}), judges.wordings)
     return judges.trees[candidate.field].explain(table[at])

@@ -3,7 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fmatlas.ingest.closed import CLOSED_FIELDS
-from fmatlas.ingest.facts import DATASET_ROLES, rows
+from fmatlas.ingest.facts import DATASET_ROLES, NO_WEIGHTS, rows
 from fmatlas.ingest.shortlist import NAME_FIELDS
 from fmatlas.ingest.weights import Judges, from_dumps, trees
+from fmatlas.ingest.wordings import Weights, learn
 from fmatlas.schema.facts import Candidate
 from fmatlas.schema.fields import CATEGORIES
 
@@ -93,13 +94,20 @@ def fit(papers: Sequence[CodedPaper], seed: int = 0) -> dict[str, Any]:
         "papers": len(papers),
         "cuts": dict.fromkeys((*NAME_FIELDS, *CLOSED_FIELDS), CUT),
         "priors": priors,
+        "wordings": asdict(_wordings(papers)),
         "judges": judges,
     }
 
 
 def judges_of(data: Mapping[str, Any], version: str = "") -> Judges:
     """Judges ready to be used, from what `fit` gives."""
-    return Judges(version, {n: trees(t) for n, t in data["judges"].items()}, data["cuts"], data["priors"])
+    return Judges(
+        version,
+        {n: trees(t) for n, t in data["judges"].items()},
+        data["cuts"],
+        data["priors"],
+        Weights(**data["wordings"]),
+    )
 
 
 def save(data: Mapping[str, Any], path: Path) -> None:
@@ -130,26 +138,36 @@ def _name_priors(papers: Sequence[CodedPaper], name: str) -> dict[str, float]:
     return {key: round(p, 5) for key, p in {"": usual, **own}.items()}
 
 
+def _wordings(papers: Sequence[CodedPaper]) -> Weights:
+    return learn(
+        (c, (c.field, c.surface) in paper.used)
+        for paper in papers
+        for c in paper.candidates
+        if c.field in CLOSED_FIELDS
+    )
+
+
 def _table(
     papers: Sequence[CodedPaper], name: str, priors: Mapping[str, float], seed: int
 ) -> tuple[list[dict[str, float]], NDArray[np.int64], list[str]]:
     """Rows of all papers, with the paper and the surface of each.
 
-    The priors that a name's row shows come from papers of other folds, as they will when a new paper is
-    judged.
+    The priors of names and the weights of wordings that a row shows come from papers of other folds, as they
+    will when a new paper is judged.
     """
     folds = _folds(np.arange(len(papers)), INNER_FOLDS, seed)
-    by_fold = [
-        _name_priors([p for p, fold in zip(papers, folds, strict=True) if fold != k], name)
-        if name in NAME_FIELDS
-        else priors
-        for k in range(INNER_FOLDS)
-    ]
+    by_fold: list[tuple[Mapping[str, float], Weights]] = []
+    for k in range(INNER_FOLDS):
+        others = [p for p, fold in zip(papers, folds, strict=True) if fold != k]
+        if name in NAME_FIELDS:
+            by_fold.append((_name_priors(others, name), NO_WEIGHTS))
+        else:
+            by_fold.append((priors, _wordings(others) if name in CLOSED_FIELDS else NO_WEIGHTS))
     table: list[dict[str, float]] = []
     paper: list[int] = []
     keys: list[str] = []
     for q, coded in enumerate(papers):
-        of_paper = rows(name, coded.candidates, by_fold[folds[q]])
+        of_paper = rows(name, coded.candidates, *by_fold[folds[q]])
         table += of_paper
         paper += [q] * len(of_paper)
         keys += [c.surface for c in coded.candidates if c.field == name]

@@ -15,6 +15,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from fmatlas.ingest.wordings import Weights
+
 BUNDLED = Path(__file__).parent / "judges.json"
 
 
@@ -149,6 +151,7 @@ class Judges:
     trees: dict[str, Trees]
     cuts: dict[str, float]
     priors: dict[str, dict[str, float]]
+    wordings: Weights
 
 
 def load_judges(path: Path | None = None) -> Judges:
@@ -169,4 +172,5 @@ def _load(path: str, mtime: int) -> Judges:
         trees={name: trees(t) for name, t in data["judges"].items()},
         cuts=data["cuts"],
         priors=data["priors"],
+        wordings=Weights(**data["wordings"]),
     )

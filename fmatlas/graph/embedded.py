@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 from fmatlas.graph.apart import rows_apart
 from fmatlas.graph.project import Tables
-from fmatlas.graph.publish import Published, draft_path, is_whole, publish, quarantine, read_pointer
+from fmatlas.graph.publish import (
+    Published,
+    draft_path,
+    is_whole,
+    publish,
+    publishing,
+    quarantine,
+    read_pointer,
+)
 from fmatlas.graph.records import node_record, path_record, relation_record
 from fmatlas.graph.schema import ladybug_copy, ladybug_tables
 from fmatlas.graph.stamp import Stamp
@@ -51,7 +59,8 @@ class EmbeddedGraph:
         try:
             draft = draft_path(self._folder)
             _write(draft, tables)
-            publish(draft, stamp)
+            with publishing(self._folder):
+                publish(draft, stamp)
         except (OSError, RuntimeError) as error:
             raise GraphError(
                 f"the graph cannot be built in {self._folder}: {_first_line(error)}. "

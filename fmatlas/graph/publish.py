@@ -8,7 +8,10 @@ import hashlib
 import json
 import logging
 import os
+import sqlite3
 import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -18,9 +21,12 @@ POINTER = "current.json"
 SUFFIX = ".lbug"
 DRAFT_PREFIX = "draft-"
 DAMAGED_PREFIX = "damaged-"
+LOCK = "publisher.lock"
 
 # A draft this old belongs to a process that was killed.
 _DRAFT_SECONDS = 3600
+# A build takes seconds; who waits longer than this for another's has waited for a process that hangs.
+_LOCK_SECONDS = 300
 
 log = logging.getLogger(__name__)
 
@@ -49,6 +55,24 @@ def draft_path(folder: Path) -> Path:
     """A path for a new graph file that no other process uses."""
     folder.mkdir(parents=True, exist_ok=True)
     return folder / f"{DRAFT_PREFIX}{os.getpid()}-{time.time_ns()}{SUFFIX}"
+
+
+@contextmanager
+def publishing(folder: Path) -> Iterator[None]:
+    """Be the only one who publishes in a folder, among threads and processes; a killed one lets go.
+
+    The lock is SQLite's, which is there on every system.
+
+    Raises:
+        OSError: the lock cannot be had.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        with closing(sqlite3.connect(folder / LOCK, timeout=_LOCK_SECONDS, isolation_level=None)) as lock:
+            lock.execute("BEGIN EXCLUSIVE")
+            yield
+    except sqlite3.Error as error:
+        raise OSError(f"another process publishes there: {error}") from None
 
 
 def publish(draft: Path, stamp: Stamp) -> Published:
@@ -99,7 +123,7 @@ def checksum(path: Path) -> str:
 
 def _clean(folder: Path, keep: set[str]) -> None:
     for path in folder.iterdir():
-        if path.name in keep or path.name == POINTER or path.name.startswith(DAMAGED_PREFIX):
+        if path.name in keep or path.name in (POINTER, LOCK) or path.name.startswith(DAMAGED_PREFIX):
             continue
         being_written = path.name.startswith((DRAFT_PREFIX, POINTER))
         try:

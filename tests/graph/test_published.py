@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from fmatlas.graph import Graph, graph, open_graph
-from fmatlas.graph.publish import POINTER, draft_path, publish, read_pointer
+from fmatlas.graph.publish import LOCK, POINTER, draft_path, publish, read_pointer
 from fmatlas.graph.stamp import Stamp
 from fmatlas.library import Library
 from fmatlas.schema.errors import GraphError
@@ -41,7 +41,8 @@ def own(library: Library) -> Iterator[Graph]:
 
 
 def _files(library: Library) -> list[str]:
-    return sorted(path.name for path in (library.folder / "graph").iterdir())
+    """What lies in the graph's folder, but for the publisher's lock."""
+    return sorted(path.name for path in (library.folder / "graph").iterdir() if path.name != LOCK)
 
 
 def _graph_file(library: Library) -> Path:

@@ -12,9 +12,11 @@ import numpy as np
 from fmatlas.ingest.candidates import find_candidates, find_groups
 from fmatlas.ingest.features import measure
 from fmatlas.ingest.lookup import lookup_of
+from fmatlas.ingest.readable import readable_text
 from fmatlas.ingest.reading import read_report
 from fmatlas.ingest.scene import lay_out
 from fmatlas.ingest.shortlist import NAME_FIELDS, WEIGHTS
+from fmatlas.names import fold
 from fmatlas.review.evaluate import COUNTED_FIELDS, read_rows
 from fmatlas.review.matching import match_values, read_aliases
 from fmatlas.schema.vocabulary import load_vocabulary
@@ -36,8 +38,9 @@ def main() -> None:
     for file in files:
         reading = read_report(CORPUS / "pdfs" / file)
         candidates = find_candidates(reading, vocabulary)
-        groups = find_groups(lay_out(reading), lookup)
-        names, rows = measure(lay_out(reading), groups) if groups else ([], np.zeros((0, 0)))
+        scene = lay_out(reading)
+        groups = find_groups(scene, lookup, fold(readable_text(reading)))
+        names, rows = measure(scene, groups) if groups else ([], np.zeros((0, 0)))
         for field in COUNTED_FIELDS:
             values = [row.value for row in coded if row.file == file and row.field == field]
             mine = [c for c in candidates if c.field == field]

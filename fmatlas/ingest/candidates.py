@@ -17,9 +17,11 @@ from fmatlas.ingest.closed import find_closed
 from fmatlas.ingest.features import measure
 from fmatlas.ingest.groups import Group, gather
 from fmatlas.ingest.lookup import Lookup, lookup_of
+from fmatlas.ingest.readable import readable_text
 from fmatlas.ingest.scene import Scene, lay_out
 from fmatlas.ingest.shapes import find_names, tokens
 from fmatlas.ingest.shortlist import NAME_FIELDS, shortlist
+from fmatlas.names import Folded, fold
 from fmatlas.schema.facts import Candidate
 from fmatlas.schema.fields import entity_type
 from fmatlas.schema.reading import Reading
@@ -46,7 +48,8 @@ def find_candidates(reading: Reading, vocabulary: Vocabulary) -> list[Candidate]
     scene = lay_out(reading)
     lookup = lookup_of(vocabulary)
     found: list[Candidate] = []
-    groups = find_groups(scene, lookup)
+    folded = fold(readable_text(reading))
+    groups = find_groups(scene, lookup, folded)
     paper: dict[str, float] = {}
     if groups:
         names, table = measure(scene, groups)
@@ -57,7 +60,7 @@ def find_candidates(reading: Reading, vocabulary: Vocabulary) -> list[Candidate]
         for field in NAME_FIELDS:
             for i in listed[field]:
                 found.append(_name(field, groups[i], own[i], vocabulary))
-    labels = find_closed(reading, vocabulary)
+    labels = find_closed(reading, vocabulary, folded)
     if labels:
         as_groups = [Group(c.surface, Counter({c.written: 1}), list(c.places)) for c in labels]
         names, table = measure(scene, as_groups)
@@ -90,20 +93,19 @@ _TITLE_WORDS = (
 )  # fmt: skip
 
 
-def find_groups(scene: Scene, lookup: Lookup) -> list[Group]:
-    """All names of a report, spellings of one thing together."""
+def find_groups(scene: Scene, lookup: Lookup, folded: Folded) -> list[Group]:
+    """All names of a report, spellings of one thing together; `folded` is its readable text."""
     words = tokens(scene.masked, scene.spans)
     shaped = find_names(scene.masked, words)
     spans: list[tuple[int, int]] = []
     begins = {word.start for word in words}
     stops = {word.end for word in words}
     abbreviations: dict[str, tuple[str, tuple[int, int]]] = {}
+    for start, end, _ in lookup.matcher.find(folded):
+        plural = scene.masked[end : end + 1] == "s" and end + 1 in stops
+        if start in begins and (end in stops or plural):
+            spans.append((start, end))
     for begin, stop in scene.spans:
-        for match in lookup.matcher.find(scene.masked[begin:stop]):
-            start, end = match.start + begin, match.end + begin
-            plural = scene.masked[end : end + 1] == "s" and end + 1 in stops
-            if start in begins and (end in stops or plural):
-                spans.append((start, end))
         for short, found in find_abbreviations(scene.masked, begin, stop).items():
             abbreviations.setdefault(short, found)
     # In `MIMIC CXR` there is no `CXR`.

@@ -8,7 +8,7 @@ import re
 from collections import Counter
 
 from fmatlas.ingest.readable import readable_text
-from fmatlas.names import Match, Matcher, fold_name, longest
+from fmatlas.names import Folded, Match, Matcher, fold_name, longest
 from fmatlas.schema.facts import Candidate
 from fmatlas.schema.reading import Reading
 from fmatlas.schema.vocabulary import Vocabulary
@@ -46,10 +46,13 @@ class Cues:
             if cue.kind == "regex"
         ]
 
-    def find(self, text: str) -> list[Match[Found]]:
-        """All places of all wordings in a text; one inside a longer one of the same field does not count."""
+    def find(self, text: str, folded: Folded | None = None) -> list[Match[Found]]:
+        """All places of all wordings in a text; one inside a longer one of the same field does not count.
+
+        `folded` is the text folded, where that has been done before.
+        """
         found: list[Match[Found]] = []
-        matches = self._matcher.find_all(text)
+        matches = self._matcher.find_all(folded or text)
         for field in CLOSED_FIELDS:
             found += longest(match for match in matches if _type(match.key[0]) == field)
         for expression, key in self._expressions:
@@ -57,12 +60,13 @@ class Cues:
         return found
 
 
-def find_closed(reading: Reading, vocabulary: Vocabulary) -> list[Candidate]:
+def find_closed(reading: Reading, vocabulary: Vocabulary, folded: Folded | None = None) -> list[Candidate]:
     """Find the labels of the closed fields that a report has wording for.
 
     Args:
         reading: the report.
         vocabulary: its labels, their aliases and cues.
+        folded: its readable text folded, where that has been done before.
 
     Returns:
         Candidates by field and label; `surface` is the folded label, `written` its name. The features count
@@ -71,7 +75,7 @@ def find_closed(reading: Reading, vocabulary: Vocabulary) -> list[Candidate]:
         `cue not ...` for what only looks like one.
     """
     found: dict[str, dict[tuple[int, int], Found]] = {}
-    for start, end, match in _cues_of(vocabulary).find(readable_text(reading)):
+    for start, end, match in _cues_of(vocabulary).find(readable_text(reading), folded):
         of_label = found.setdefault(match[0], {})
         # The same wording may be a name and a cue: then it is a name.
         if (start, end) not in of_label or match[2] == "name":

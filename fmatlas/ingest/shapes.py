@@ -6,6 +6,7 @@ A list of names never ends; what a name looks like does. Everything here is reca
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from itertools import groupby
 from typing import NamedTuple
 
@@ -250,28 +251,32 @@ def tokens(text: str, spans: Iterable[tuple[int, int]]) -> list[Token]:
     found: list[Token] = []
     for begin, stop in spans:
         for match in _TOKEN.finditer(text, begin, stop):
-            word = match.group()
-            if word.islower() and word.isalpha():
-                found.append(Token(match.start(), match.end(), word, "l"))
-            else:
-                found.extend(_parts(match.start(), word))
+            at = match.start()
+            for offset, word, kind in _parts(match.group()):
+                found.append(Token(at + offset, at + offset + len(word), word, kind))
     return found
 
 
-def _parts(start: int, word: str) -> Iterator[Token]:
+@lru_cache(maxsize=65536)
+def _parts(word: str) -> tuple[tuple[int, str, str], ...]:
+    """The names that a word is made of: offset, text and shape of each."""
+    if word.islower() and word.isalpha():
+        return ((0, word, "l"),)
     if "/" in word and all(len(p) > 1 and not p.isdigit() for p in word.split("/")):
+        pieces: list[tuple[int, str, str]] = []
+        start = 0
         for piece in word.split("/"):
-            yield from _parts(start, piece)
+            pieces += [(start + offset, text, kind) for offset, text, kind in _parts(piece)]
             start += len(piece) + 1
-        return
+        return tuple(pieces)
     cut = len(word)
     while (hyphen := _last_hyphen(word[:cut])) > 0:
         tail = word[hyphen + 1 : cut]
-        if tail.isalpha() and tail.islower() and len(tail) > 2 and tail not in _SIZES and word[:1].isupper():
-            cut = hyphen
-        else:
+        plain = tail.isalpha() and tail.islower() and len(tail) > 2 and tail not in _SIZES
+        if not plain or not word[:1].isupper():
             break
-    yield Token(start, start + cut, word[:cut], shape(word[:cut]))
+        cut = hyphen
+    return ((0, word[:cut], shape(word[:cut])),)
 
 
 def _last_hyphen(word: str) -> int:

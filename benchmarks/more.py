@@ -1,94 +1,71 @@
-"""How good the suggestions of the further fields are: `python benchmarks/more.py`.
+"""How good the suggestions of the further fields are: `python -m benchmarks.more [LIBRARY]`.
 
-Reads the development papers, suggests values and compares them with `coding_more.csv`. A value counts once;
-numbers must be equal after thousands separators and `M`, `k` are written out, and amounts must share their
-unit's noun.
+Suggests values for the development papers, as stored in a library or else read from their PDFs, and
+compares them with `coding_more.csv` as `fmatlas evaluate` does. A value counts once. `-v FIELD` before the
+library lists the false finds of a field.
 """
 
-import csv
-import re
 import sys
 import time
-from collections import defaultdict
+from collections.abc import Iterator
 from pathlib import Path
 
 from fmatlas.ingest.more import find_more
 from fmatlas.ingest.reading import read_report
-from fmatlas.names import fold_name
+from fmatlas.library import Library
+from fmatlas.library.places import report_files
+from fmatlas.review.evaluate import Row, Score, read_rows
+from fmatlas.review.suggested import same_value, score_suggested
 from fmatlas.schema.reading import Reading
 
 CORPUS = Path(__file__).resolve().parents[2] / "shared" / "corpus"
 
-FACTORS = {"k": 1e3, "K": 1e3, "M": 1e6, "B": 1e9, "million": 1e6, "billion": 1e9}
+
+def stored(folder: Path) -> Iterator[tuple[str, Reading]]:
+    """The file and the reading of every report of a library."""
+    with Library.open(folder, readonly=True) as library:
+        for report, file in sorted(report_files(library.connection).items(), key=lambda item: item[1]):
+            yield file, library.reading(report, words=False)
 
 
-def same(field: str, coded: str, suggested: str) -> bool:
-    """Whether a suggestion says what is coded."""
-    if field == "code_url":
-        return _address(coded) in _address(suggested) or _address(suggested) in _address(coded)
-    if field in ("data_size", "parameters"):
-        a, b = _number(coded), _number(suggested)
-        return a == b and (field == "parameters" or bool(_nouns(coded) & _nouns(suggested)))
-    if field == "compute":
-        return _card(coded) == _card(suggested)
-    return fold_name(coded) == fold_name(suggested)
+def read() -> Iterator[tuple[str, Reading]]:
+    """The same of the development papers, read now."""
+    for path in sorted((CORPUS / "pdfs").glob("*.pdf")):
+        yield path.name, read_report(path)
 
 
-def _address(value: str) -> str:
-    plain = re.sub(r"^https?://|^www\.|\.git$|/+$", "", value.strip().lower())
-    return re.sub(r"[^a-z0-9]", "", plain)
+def main(arguments: list[str]) -> None:
+    """Print the score of each field."""
+    listed = arguments[1] if arguments[:1] == ["-v"] else ""
+    folder = arguments[2:] if listed else arguments
+    coded, found = read_rows(CORPUS / "coding_more.csv"), []
+    pages, seconds = 0, 0.0
+    for file, reading in stored(Path(folder[0])) if folder else read():
+        begin = time.process_time()
+        found += [Row(file, item.field, item.value, item.role) for item in find_more(reading)]
+        seconds += time.process_time() - begin
+        pages += len(reading.pages)
+    print("| field | precision | recall | F1 | suggested | coded |\n| --- | --- | --- | --- | --- | --- |")
+    scores = score_suggested(coded, found)
+    for field, score in scores.items():
+        print(_line(field, score))
+    print(_line("all", Score(*(sum(n) for n in zip(*map(_counts, scores.values()), strict=True)))))
+    print(f"\n{pages} pages, {pages / seconds:.0f} pages a second and core")
+    for row in found if listed else ():
+        gold = [other.value for other in coded if (other.file, other.field) == (row.file, row.field)]
+        if row.field == listed and not any(same_value(listed, value, row.value) for value in gold):
+            print(f"  {row.file}: {row.value!r} not among {gold}")
 
 
-def _number(value: str) -> float:
-    match = re.search(r"(\d[\d,]*(?:\.\d+)?)\s?([kKMB]\b|million|billion)?", value)
-    return float(match[1].replace(",", "")) * FACTORS.get(match[2] or "", 1.0) if match else -1.0
+def _counts(score: Score) -> tuple[int, int, int]:
+    return score.hits, score.false_finds, score.misses
 
 
-def _nouns(value: str) -> set[str]:
-    return {word.rstrip("s") for word in re.findall(r"[a-z]{3,}", value.lower())}
-
-
-def _card(value: str) -> str:
-    return re.sub(
-        r"nvidia|tesla|geforce|rtx|gtx|cores?|gpus?|cloud|quadro|-?\d+\s?gb|[\s\-()]", "", value.lower()
-    )
-
-
-def measure(readings: dict[str, Reading]) -> None:
-    """Print precision and recall of each field."""
-    coded: dict[tuple[str, str], list[str]] = defaultdict(list)
-    with (CORPUS / "coding_more.csv").open(encoding="utf-8", newline="") as lines:
-        for row in csv.DictReader(lines):
-            if row["value"] not in coded[row["file"], row["field"]]:
-                coded[row["file"], row["field"]].append(row["value"])
-    counts: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0])
-    begin = time.process_time()
-    for file, reading in sorted(readings.items()):
-        suggested: dict[str, list[str]] = defaultdict(list)
-        for suggestion in find_more(reading):
-            if suggestion.value not in suggested[suggestion.field]:
-                suggested[suggestion.field].append(suggestion.value)
-        for field in {field for name, field in coded if name == file} | set(suggested):
-            left = list(coded.get((file, field), []))
-            for value in suggested[field]:
-                hit = next((gold for gold in left if same(field, gold, value)), None)
-                if hit is not None:
-                    left.remove(hit)
-                    counts[field][0] += 1
-                elif "-v" in sys.argv and field in sys.argv:
-                    print(f"  {file}: {field} {value!r} not among {coded.get((file, field), [])}")
-            counts[field][1] += len(suggested[field])
-            counts[field][2] += len(coded.get((file, field), []))
-    seconds = time.process_time() - begin
-    print(f"{'field':12} {'precision':>9} {'recall':>7} {'F1':>6} {'found':>6} {'coded':>6}")
-    for field, (hits, found, gold) in sorted(counts.items()):
-        print(
-            f"{field:12} {hits / max(found, 1):9.2f} {hits / max(gold, 1):7.2f} "
-            f"{2 * hits / max(found + gold, 1):6.2f} {found:6} {gold:6}"
-        )
-    pages = sum(len(reading.pages) for reading in readings.values())
-    print(f"{pages / seconds:.0f} pages a second and core")
+def _line(name: str, score: Score) -> str:
+    cells = (f"{score.precision:.2f}", f"{score.recall:.2f}", f"{score.f1:.2f}")
+    counts = (score.hits + score.false_finds, score.hits + score.misses)
+    return f"| {name} | {' | '.join(cells)} | {counts[0]} | {counts[1]} |"
 
 
 if __name__ == "__main__":
-    measure({path.name: read_report(path) for path in sorted((CORPUS / "pdfs").glob("*.pdf"))})
+    main(sys.argv[1:])

@@ -168,6 +168,10 @@ class Atlas:
         """What the library states; narrowed by `study, field, name, role, min_confidence`."""
         return self.review.facts(**narrowed).frame()
 
+    def suggestions(self, study: str) -> "pandas.DataFrame":
+        """What is suggested for the further fields of a study, which nothing states; see `review.facts`."""
+        return self.review.suggestions(study).frame()
+
     def why(self, study: str, field: str, name: str) -> Why:
         """Why a name is, or is not, a fact of a study."""
         return why(self.library, self._opinion, study, field, name)

@@ -6,7 +6,7 @@ from typing import Any
 from fmatlas.review.counts import counts
 from fmatlas.review.deciding import decisions
 from fmatlas.review.export import export_facts
-from fmatlas.review.facts import facts, queue, studies
+from fmatlas.review.facts import facts, queue, studies, suggested_facts
 from fmatlas.review.status import status
 from fmatlas.review.table import Table
 
@@ -23,6 +23,10 @@ class Review:
     def facts(self, **narrowed: Any) -> Table:
         """What the library states; narrowed by `study, field, name, role, min_confidence`."""
         return facts(self._connection, **narrowed)
+
+    def suggestions(self, study: str) -> Table:
+        """What is suggested for the further fields of a study, and what persons said of them."""
+        return suggested_facts(self._connection, study)
 
     def queue(self, **narrowed: Any) -> Table:
         """What a person should look at, most pressing first; narrowed by `study, field`."""

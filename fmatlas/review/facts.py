@@ -74,7 +74,7 @@ def facts(
     wanted_field = find_field(field) if field else None
     wanted_role = find_role(role, wanted_field) if role else None
     if wanted_field and wanted_field.level == "more":
-        return _suggested(connection, wanted_study, wanted_field.name, name, wanted_role)
+        return suggested_facts(connection, wanted_study, wanted_field.name, name, wanted_role)
     kind = entity_type(wanted_field.name) if wanted_field else ""
     entities = need_entities(connection, kind, name) if name else None
     titles = dict(connection.execute("SELECT study, value FROM study_metadata WHERE field = 'title'"))
@@ -101,10 +101,17 @@ def facts(
     )
 
 
-def _suggested(
-    connection: sqlite3.Connection, study: str | None, field: str, name: str | None, role: str | None
+def suggested_facts(
+    connection: sqlite3.Connection,
+    study: str | None = None,
+    field: str | None = None,
+    name: str | None = None,
+    role: str | None = None,
 ) -> Table:
-    """The values of a further field as rows of `facts`."""
+    """The values of further fields as rows of `facts`, narrowed by id of study, field, name and role.
+
+    Their status is `suggested` and `p` empty, or `reported` and 1 where a person gave the value.
+    """
     titles = dict(connection.execute("SELECT study, value FROM study_metadata WHERE field = 'title'"))
     files, reports = study_files(connection), report_files(connection)
     return table(

@@ -19,13 +19,16 @@ def person_input() -> str:
     return name.strip()
 
 
-def decision_buttons(fact: Mapping[str, Any], person: str, key: str) -> None:
-    """Buttons to accept and to reject a fact; they wait for a name."""
+def decision_buttons(
+    fact: Mapping[str, Any], person: str, key: str, verdicts: tuple[str, ...] = ("accept", "reject")
+) -> None:
+    """Buttons to accept and to reject a fact, or one of the two; they wait for a name."""
     hint = None if person else "Give your name first: a decision is always somebody's."
-    for verdict, icon in (("accept", ":material/check:"), ("reject", ":material/close:")):
+    icons = {"accept": ":material/check:", "reject": ":material/close:"}
+    for verdict in verdicts:
         st.button(
             verdict.capitalize(),
-            icon=icon,
+            icon=icons[verdict],
             key=f"{verdict} {key}",
             disabled=not person,
             help=hint,

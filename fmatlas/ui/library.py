@@ -65,6 +65,11 @@ def facts(min_confidence: float | None = None) -> pd.DataFrame:
     return _facts(str(_folder()), revision(), min_confidence)
 
 
+def suggestions(study: str) -> pd.DataFrame:
+    """What is suggested for the further fields of a study, or was said of them; a row for each value."""
+    return _suggestions(str(_folder()), revision(), study)
+
+
 def counts(
     name: str, role: str | None = None, by: tuple[str, ...] = (), level: int | None = None
 ) -> pd.DataFrame:
@@ -150,6 +155,12 @@ def _studies(folder: str, revision: tuple[int, int]) -> pd.DataFrame:
 def _facts(folder: str, revision: tuple[int, int], min_confidence: float | None) -> pd.DataFrame:
     with atlas() as opened:
         return opened.facts(min_confidence=min_confidence)
+
+
+@st.cache_data(show_spinner=False, max_entries=64)
+def _suggestions(folder: str, revision: tuple[int, int], study: str) -> pd.DataFrame:
+    with atlas() as opened:
+        return opened.suggestions(study)
 
 
 @st.cache_data(show_spinner=False, max_entries=64)

@@ -8,6 +8,8 @@ import pytest
 
 from fmatlas.atlas import Atlas
 from fmatlas.library import Library
+from fmatlas.library.suggestions import SuggestedValue, write_suggestions
+from fmatlas.schema.facts import Evidence
 from tests.conftest import ROOT
 from tests.small_library import make_library, study_of
 from tests.ui.conftest import Open, text_of
@@ -86,6 +88,25 @@ def test_a_rejection_needs_a_name_takes_effect_at_once_and_is_kept(show: Open, f
         (decision,) = atlas.review.decisions().records()
         assert (decision["person"], decision["verdict"], decision["field"]) == ("Ada", "reject", "model")
         assert not len(atlas.facts(study=CHEST, field="model"))
+
+
+def test_suggestions_of_a_study_stand_apart_and_one_can_be_accepted(show: Open, folder: Path) -> None:
+    with Library.open(folder) as library, library.transaction() as db:
+        report = CHEST.removeprefix("sha256:")
+        sentence = Evidence(report, 0, 20, 3, "We test on CheXpert by ViT-B/16 features.")
+        write_suggestions(db, report, [SuggestedValue("metric", "<b>AUROC", "", sentence)], "test")
+        library.bump("facts")
+    app = show(folder, "studies")
+    app.query_params["study"] = CHEST
+    app.run()
+    assert [part.label for part in app.expander] == ["Suggestions (1)"]
+    said = text_of(app.expander[0])
+    assert "metric: &lt;b&gt;AUROC" in said
+    assert "We test on CheXpert by ViT-B/16 features. (page 3)" in said
+    app.text_input(key="person input").set_value("Ada").run()
+    app.button(key=f"accept {CHEST} suggested 0").click().run()
+    assert not app.exception
+    assert "said by a person" in text_of(app.expander[0])
 
 
 def test_an_unknown_study_leads_back_to_the_list(show: Open, folder: Path) -> None:

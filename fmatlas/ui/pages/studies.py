@@ -89,6 +89,7 @@ def facts_of(study: str) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         person = person_input()
         unsure = st.toggle("Show also what stays below its cut", key="unsure")
+    suggestions_of(study, person)
     stated = library.facts(LEAST if unsure else None)
     stated = stated[stated["study"] == study].reset_index(drop=True)
     if not len(stated):
@@ -111,6 +112,27 @@ def facts_of(study: str) -> None:
                     if fact["quote"]:
                         page_picture(study, int(fact["page"]), fact["quote"], f"{study} {number}")
                     decision_buttons(fact, person, f"{study} {number}")
+
+
+def suggestions_of(study: str, person: str) -> None:
+    """What the program suggests for the further fields, each with its sentence; nothing of it is stated."""
+    found = library.suggestions(study)
+    if not len(found):
+        return
+    with st.expander(f"Suggestions ({len(found)})"):
+        st.caption("Metrics, amounts, code and the like: for a person to accept. They count as no facts.")
+        for number, value in found.iterrows():
+            left, right = st.columns([4, 1], vertical_alignment="center")
+            by_person = value["origin"] == "person"
+            labels = [(value["role"], "")] if value["role"] else []
+            labels.append(("said by a person", "person") if by_person else ("suggested", "low"))
+            with left:
+                head = f"{value['field'].replace('_', ' ')}: {value['name']}"
+                st.html(f'<p class="fm-head">{safe(head)}</p>{tags(labels)}')
+                quote(value["quote"], int(value["page"]))
+            with right, st.container(horizontal=True, horizontal_alignment="right"):
+                if not by_person:
+                    decision_buttons(dict(value), person, f"{study} suggested {number}", ("accept",))
 
 
 def study_page(study: str) -> None:

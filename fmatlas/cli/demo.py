@@ -51,6 +51,10 @@ def demo(
             raise LibraryError(
                 f"{chosen}: no paper could be read. Name a folder of PDFs: make demo PAPERS=DIR"
             )
+        if missing := atlas.passages_without_vector():
+            _say(f"\nEmbedding {missing} passages, so that they are found by meaning too.")
+            with Progress("embedding") as progress:
+                atlas.embed(progress)
     if serve:
         from fmatlas.cli import main
 

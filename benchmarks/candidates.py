@@ -63,10 +63,11 @@ def main() -> None:
     for field in COUNTED_FIELDS:
         n = wanted[field]
         names_only = field in NAME_FIELDS
-        everything = f"{found[f'{field} all'] / n:.3f}" if names_only else ""
-        first = f"{found[f'{field} first'] / n:.3f}" if names_only else ""
-        listed = f"{found[f'{field} listed'] / n:.3f}"
-        print(f"| {field} | {n} | {everything} | {listed} | {first} | {sizes[field] / len(files):.0f} |")
+        cells = [
+            f"{found[f'{field} {which}'] / n:.3f}" if names_only or which == "listed" else ""
+            for which in ("all", "listed", "first")
+        ]
+        print(f"| {field} | {n} | {' | '.join(cells)} | {sizes[field] / len(files):.0f} |")
 
 
 if __name__ == "__main__":

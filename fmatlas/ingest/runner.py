@@ -26,8 +26,9 @@ from fmatlas.ingest.scan import Found, absolute, find_pdfs, hash_file, look_at
 from fmatlas.ingest.worker import READER, Job
 from fmatlas.ingest.workers import Frame, read_all
 from fmatlas.library import Library
-from fmatlas.library.layers import unpack_layers
+from fmatlas.library.layers import unpack_layers, unpack_rows
 from fmatlas.library.reports import FileSeen
+from fmatlas.library.suggestions import SuggestedValue, write_suggestions
 
 if TYPE_CHECKING:
     from fmatlas.ingest.refresh import RefreshReport
@@ -222,15 +223,18 @@ def _write(library: Library, sha256: str, files: Sequence[FileSeen], frame: Fram
     if not blobs:
         library.write_failure(sha256, header["reason"], header["message"], files)
         return 0
-    text, layers, words, candidates = blobs
+    text, layers, words, candidates, suggestions = blobs
     reading = unpack_layers(text.decode(), layers)
-    library.write_report(
-        sha256,
-        reading,
-        reader_version=header["reader_version"],
-        detected_by=header["detected_by"],
-        files=files,
-        packed=(layers, words, candidates),
-    )
+    with library.transaction() as db:
+        library.write_report(
+            sha256,
+            reading,
+            reader_version=header["reader_version"],
+            detected_by=header["detected_by"],
+            files=files,
+            packed=(layers, words, candidates),
+        )
+        values = [SuggestedValue(*row) for row in unpack_rows(suggestions)]
+        write_suggestions(db, sha256, values, header["suggested_by"])
     read.append(sha256)
     return len(reading.pages)

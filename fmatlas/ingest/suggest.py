@@ -1,7 +1,6 @@
-"""Bring the suggestions of the further fields up to date, from the stored readings."""
+"""Suggestions of the further fields for whole reports, and for a library whose own are out of date."""
 
 import hashlib
-from collections.abc import Iterator
 from functools import lru_cache
 from importlib import resources
 
@@ -10,7 +9,6 @@ from fmatlas.ingest.more import find_more
 from fmatlas.ingest.readable import whereabouts
 from fmatlas.library import Library
 from fmatlas.library.suggestions import SuggestedValue, write_suggestions
-from fmatlas.schema.facts import Evidence
 from fmatlas.schema.reading import Reading
 
 # What suggestions depend on besides a report: nobody has to remember to count a version up.
@@ -37,7 +35,7 @@ def suggest(library: Library, *, force: bool = False) -> bool:
             (force, stamp),
         ).fetchall()
         for (report,) in stale:
-            values = list(_quoted(report, library.reading(report, words=False)))
+            values = suggested_values(library.reading(report, words=False))
             changed |= write_suggestions(db, report, values, stamp)
         if changed:
             library.bump("facts")
@@ -53,16 +51,20 @@ def suggested_by() -> str:
     return digest.hexdigest()[:16]
 
 
-def _quoted(report: str, reading: Reading) -> Iterator[SuggestedValue]:
-    """Each suggestion with the sentence, table row or line of its best place."""
+def suggested_values(reading: Reading) -> list[SuggestedValue]:
+    """Each suggestion for a report with the sentence, table row or line of its best place, in their order."""
     quotes, where = Quotes(reading), whereabouts(reading)
+    values = []
     for found in find_more(reading):
         for place in found.places:
-            best = quotes.best(report, found.field, found.role, (place,))
+            best = quotes.best("", found.field, found.role, (place,))
             if best:
                 # A footer or a heading lies in no sentence; its line knows the page.
                 line = where.line(place[0])
                 page = line.box.page if line and not where.sentence(place[0]) else best[0].page
-                evidence = Evidence(report, best[0].start, best[0].end, page, best[0].quote)
-                yield SuggestedValue(found.field, found.value, found.role, evidence)
+                span = best[0].start, best[0].end
+                values.append(
+                    SuggestedValue(found.field, found.value, found.role, *span, page, best[0].quote)
+                )
                 break
+    return values

@@ -11,7 +11,7 @@ import signal
 import sys
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, astuple, dataclass
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -76,6 +76,7 @@ def prepare(job: Job) -> Callable[[Path], bytes]:
     from fmatlas.ingest.reading import READER_VERSION
     from fmatlas.ingest.scan import hash_file
     from fmatlas.ingest.stamps import detected_by
+    from fmatlas.ingest.suggest import suggested_by, suggested_values
     from fmatlas.library.layers import candidate_row, pack_layers, pack_rows, pack_words
     from fmatlas.schema.errors import FmAtlasError, ReadError
     from fmatlas.schema.vocabulary import load_vocabulary
@@ -89,11 +90,12 @@ def prepare(job: Job) -> Callable[[Path], bytes]:
         try:
             reading = read(path)
             candidates = find_candidates(reading, vocabulary)
-            return {"reader_version": READER_VERSION, "detected_by": stamp}, (
+            return {"reader_version": READER_VERSION, "detected_by": stamp, "suggested_by": suggested_by()}, (
                 reading.text.encode(),
                 pack_layers(reading),
                 pack_words(reading.words),
                 pack_rows(map(candidate_row, candidates)),
+                pack_rows(map(astuple, suggested_values(reading))),
             )
         except ReadError as error:
             return {"reason": error.reason, "message": str(error)}, ()

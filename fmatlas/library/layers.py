@@ -117,14 +117,14 @@ def read_candidate(row: Sequence[str]) -> Candidate:
     )
 
 
-def pack_rows(rows: Iterable[Sequence[str]]) -> bytes:
-    """Rows of text as bytes, for `unpack_rows`."""
+def pack_rows(rows: Iterable[Sequence[Any]]) -> bytes:
+    """Rows of text and numbers as bytes, for `unpack_rows`."""
     return _press(list(rows))
 
 
-def unpack_rows(blob: bytes) -> list[list[str]]:
+def unpack_rows(blob: bytes) -> list[list[Any]]:
     """The rows that `pack_rows` was given."""
-    rows: list[list[str]] = _expand(blob)
+    rows: list[list[Any]] = _expand(blob)
     return rows
 
 

@@ -2,19 +2,23 @@
 
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import dataclass
-
-from fmatlas.schema.facts import Evidence
+from dataclasses import astuple, dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class SuggestedValue:
-    """A value that a report may have for a field of level `more`, with the sentence that suggests it."""
+    """A value that a report may have for a field of level `more`, with the sentence that suggests it.
+
+    `quote` is verbatim `text[start:end]` of the report, on `page`.
+    """
 
     field: str
     value: str
     role: str
-    evidence: Evidence
+    start: int
+    end: int
+    page: int
+    quote: str
 
 
 def write_suggestions(
@@ -30,8 +34,7 @@ def write_suggestions(
     rows = []
     for item in values:
         rank = ranks[item.field] = ranks.get(item.field, -1) + 1
-        e = item.evidence
-        rows.append((report, item.field, rank, item.value, item.role, e.start, e.end, e.page, e.quote))
+        rows.append((report, item.field, rank, *astuple(item)[1:]))
     have = db.execute("SELECT * FROM suggestion WHERE report = ? ORDER BY field, rank", (report,)).fetchall()
     changed = [tuple(row) for row in have] != sorted(rows)
     if changed:

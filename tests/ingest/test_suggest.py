@@ -79,3 +79,14 @@ def test_suggestions_go_with_their_report(library: Library) -> None:
     suggest(library)
     library.remove(SHA)
     assert rows(library) == []
+
+
+def test_an_ingest_suggests_while_it_reads(example_library: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with Library.open(example_library) as library:
+        before = rows(library)
+        monkeypatch.setattr(Library, "reading", None)
+        assert not suggest(library)
+        monkeypatch.undo()
+        assert not suggest(library, force=True)
+        assert rows(library) == before
+    assert {"study_type", "metric"} <= {row[1] for row in before}

@@ -12,7 +12,6 @@ from fmatlas.review.score import score
 from fmatlas.review.suggestions import suggestions
 from fmatlas.review.why import Why, why
 from fmatlas.schema.errors import UsageError
-from fmatlas.schema.facts import Evidence
 from tests.small_library import sha_of, study_of
 
 FILE = "a/chestnet.pdf"
@@ -20,7 +19,7 @@ STUDY = study_of(FILE)
 
 
 def suggested(field: str, value: str, role: str = "") -> SuggestedValue:
-    return SuggestedValue(field, value, role, Evidence(sha_of(FILE), 0, 8, 2, f"{value} is used."))
+    return SuggestedValue(field, value, role, 0, 8, 2, f"{value} is used.")
 
 
 @pytest.fixture

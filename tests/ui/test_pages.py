@@ -9,7 +9,6 @@ import pytest
 from fmatlas.atlas import Atlas
 from fmatlas.library import Library
 from fmatlas.library.suggestions import SuggestedValue, write_suggestions
-from fmatlas.schema.facts import Evidence
 from tests.conftest import ROOT
 from tests.small_library import make_library, study_of
 from tests.ui.conftest import Open, text_of
@@ -93,8 +92,8 @@ def test_a_rejection_needs_a_name_takes_effect_at_once_and_is_kept(show: Open, f
 def test_suggestions_of_a_study_stand_apart_and_one_can_be_accepted(show: Open, folder: Path) -> None:
     with Library.open(folder) as library, library.transaction() as db:
         report = CHEST.removeprefix("sha256:")
-        sentence = Evidence(report, 0, 20, 3, "We test on CheXpert by ViT-B/16 features.")
-        write_suggestions(db, report, [SuggestedValue("metric", "<b>AUROC", "", sentence)], "test")
+        sentence = "We test on CheXpert by ViT-B/16 features."
+        write_suggestions(db, report, [SuggestedValue("metric", "<b>AUROC", "", 0, 9, 3, sentence)], "test")
         library.bump("facts")
     app = show(folder, "studies")
     app.query_params["study"] = CHEST

@@ -17,7 +17,6 @@ from fmatlas.schema.vocabulary import load_vocabulary
 PARTS = (
     "pypdf",
     "pypdfium2",
-    "spacy",
     "rapidfuzz",
     "sentence-transformers",
     "torch",

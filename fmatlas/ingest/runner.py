@@ -44,6 +44,7 @@ class IngestReport:
         found: how many PDFs were looked at.
         read: the reports that were read in this run, by hash.
         unchanged: how many files were known as they are.
+        copies: how many files have the bytes of another that was dealt with in this run.
         failed: all files among the found that cannot be read, also those that failed before and were not
             retried.
         missing: the files that were there once and are gone.
@@ -56,6 +57,7 @@ class IngestReport:
     found: int
     read: tuple[str, ...] = ()
     unchanged: int = 0
+    copies: int = 0
     failed: tuple[Failure, ...] = ()
     missing: tuple[str, ...] = ()
     pages: int = 0
@@ -71,6 +73,8 @@ class IngestReport:
             f"{self.unchanged} unchanged",
             f"{len(self.failed)} failed",
         ]
+        if self.copies:
+            parts.append(f"{self.copies} copies of others")
         if self.missing:
             parts.append(f"{len(self.missing)} missing")
         stopped = " Stopped; the same command goes on from here." if self.interrupted else ""
@@ -141,6 +145,7 @@ def ingest(
         found=len(found),
         read=tuple(sorted(read)),
         unchanged=plan.unchanged,
+        copies=sum(len(files) - 1 for files in plan.files.values()),
         failed=failures(library, found),
         missing=missing,
         pages=pages,

@@ -18,7 +18,7 @@ from typing import Any
 
 from fmatlas.ingest.frames import pack_frame
 
-# spaCy and others pull these in wherever they are installed: seconds and half a gigabyte for nothing.
+# Some libraries pull these in wherever they are installed: seconds and half a gigabyte for nothing.
 NOT_IN_A_WORKER = ("torch", "streamlit", "sentence_transformers", "tensorflow")
 
 _PR_SET_PDEATHSIG = 1

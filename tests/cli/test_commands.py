@@ -212,7 +212,7 @@ def test_remove_takes_a_study_or_a_failed_file_out(run: Run) -> None:
 
 def test_doctor_is_content_with_a_whole_library_and_names_what_is_not(run: Run, folder: Path) -> None:
     checks = {check["what"]: check["ok"] for check in run("doctor", "--json").json}
-    assert checks["Python"] and checks["spacy"]
+    assert checks["Python"] and checks["pypdfium2"]
     (folder / "library.db").write_bytes(b"x" * 5000)
     ran = run("doctor")
     assert ran.code == 1 and "FAIL  library" in ran.out

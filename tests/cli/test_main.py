@@ -22,7 +22,7 @@ def test_help_and_version_need_no_library(capsys: pytest.CaptureFixture[str]) ->
 
 
 def test_help_imports_nothing_that_is_slow() -> None:
-    slow = {"torch", "pandas", "streamlit", "faiss", "ladybug", "neo4j", "plotly", "spacy", "numpy"}
+    slow = {"torch", "pandas", "streamlit", "faiss", "ladybug", "neo4j", "plotly", "numpy"}
     code = (
         f"import sys; from fmatlas.cli import main; main(['--help']);print(sorted({slow} & set(sys.modules)))"
     )

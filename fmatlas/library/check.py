@@ -72,7 +72,8 @@ def _quotes(db: sqlite3.Connection) -> list[str]:
     """Quotes, and passages, that are not verbatim where they say they are."""
     found = []
     for report, text in db.execute("SELECT report, text FROM reading ORDER BY report"):
-        for table, quote in (("evidence", "quote"), ("passage", "text"), ("ruling", "quote")):
+        columns = {"evidence": "quote", "passage": "text", "ruling": "quote", "suggestion": "quote"}
+        for table, quote in columns.items():
             wrong = sum(
                 text[start:end] != words
                 for start, end, words in db.execute(

@@ -58,6 +58,10 @@ def test_a_further_field_is_listed_with_its_sentence_and_no_probability(filled: 
     assert rows[0]["file"] == FILE
 
 
+def test_doctor_sees_a_suggestion_that_is_not_in_its_report(filled: Library) -> None:
+    assert any("suggestion" in line for line in filled.check())
+
+
 def test_a_suggestion_is_stated_nowhere(filled: Library) -> None:
     review = Review(filled.connection)
     assert {row["field"] for row in review.facts(min_confidence=0.0).records()}.isdisjoint(

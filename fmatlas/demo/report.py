@@ -1,16 +1,21 @@
 """The demo's report: what was read and how fast, what was found, three questions with their sentences."""
 
 import textwrap
+from itertools import islice
 from typing import Any
 
 from fmatlas.atlas import Atlas
 
 ROWS = 4
-# A question: the field it is about, and its words around the name that most studies state.
+# A question: the field it is about, and its words around the name that most studies state. The report asks
+# the first three that the library can answer.
+ASKED = 3
 QUESTIONS = (
     ("dataset", "Which studies use {}, and what for?"),
     ("base_model", "Which studies build on {}?"),
     ("strategy", "Which studies are trained by {}?"),
+    ("backbone", "Which studies have {} as a backbone?"),
+    ("modality", "Which studies are about {}?"),
 )
 
 
@@ -42,9 +47,10 @@ def report(atlas: Atlas, read: str) -> list[str]:
         f"{total}: {fields}." if fields else f"{total}.",
     ]
     facts = atlas.review.facts().records()
-    for field, question in QUESTIONS:
-        lines += answer([fact for fact in facts if fact["field"] == field], question)
-    return lines
+    answers = (
+        answer([fact for fact in facts if fact["field"] == field], words) for field, words in QUESTIONS
+    )
+    return lines + [line for told in islice(filter(None, answers), ASKED) for line in told]
 
 
 def answer(facts: list[dict[str, Any]], question: str) -> list[str]:

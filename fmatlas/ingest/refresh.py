@@ -1,6 +1,5 @@
 """Bring a library's candidates, names and facts up to date, without reading a PDF again."""
 
-import hashlib
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -12,7 +11,7 @@ from fmatlas.ingest.facts import Judgement, category, judge, stated_roles
 from fmatlas.ingest.identity import assign_studies
 from fmatlas.ingest.naming import Named, Seen, name_all
 from fmatlas.ingest.proposed import seen_proposals, with_proposals
-from fmatlas.ingest.stamps import detected_by
+from fmatlas.ingest.stamps import claimed_from, detected_by
 from fmatlas.ingest.suggest import suggest
 from fmatlas.ingest.weights import Judges, load_judges
 from fmatlas.library import Library
@@ -35,12 +34,14 @@ class RefreshReport:
         detected: reports whose candidates were found anew.
         facts: facts that are stated.
         changed: whether anything in the library is different now.
+        redone: whether anything was out of date, so that names and facts were made anew.
     """
 
     studies: int
     detected: int
     facts: int
     changed: bool
+    redone: bool = True
 
     def summary(self) -> str:
         """One line for a person."""
@@ -53,8 +54,7 @@ def refresh(library: Library, *, force: bool = False) -> RefreshReport:
     """Redo what is out of date: candidates, studies, names, facts.
 
     Candidates are found anew where detectors or vocabulary are newer. Nothing is done where reports,
-    vocabulary,
-    weights, decisions and proposals are those of the last time.
+    vocabulary, weights, decisions, proposals and program are those of the last time.
 
     Args:
         library: opened for writing.
@@ -68,7 +68,7 @@ def refresh(library: Library, *, force: bool = False) -> RefreshReport:
     judges = load_judges()
     with library.transaction():
         suggested = suggest(library, force=force)
-        stamp = _stamp(library, vocabulary, judges)
+        stamp = claimed_from(library, vocabulary, judges)
         if not force and library.meta("refreshed") == stamp:
             return _unchanged(library, suggested)
         detected = _detect(library, vocabulary, force)
@@ -99,25 +99,15 @@ def refresh(library: Library, *, force: bool = False) -> RefreshReport:
             model_version=judges.version,
         )
         changed = library.replace_claims(claims) or suggested
-        library.set_meta("refreshed", _stamp(library, vocabulary, judges))
+        library.set_meta("refreshed", claimed_from(library, vocabulary, judges))
     stated = sum(fact.p >= fact.cut for fact in facts)
     return RefreshReport(len(set(study_of.values())), detected, stated, changed or bool(detected))
-
-
-def _stamp(library: Library, vocabulary: Vocabulary, judges: Judges) -> str:
-    """What the facts depend on; a decision counts as soon as it is appended."""
-    db = library.connection
-    decided = db.execute("SELECT coalesce(max(seq), 0) FROM decision").fetchone()[0]
-    proposed = repr([tuple(row) for row in db.execute("SELECT * FROM proposal ORDER BY 1, 2, 3, 4, 5, 6")])
-    digest = hashlib.sha256(proposed.encode()).hexdigest()[:16]
-    parts = (library.revision("text"), decided, digest, detected_by(vocabulary), judges.version)
-    return " ".join(map(str, parts))
 
 
 def _unchanged(library: Library, suggested: bool) -> RefreshReport:
     db = library.connection
     stated = db.execute("SELECT count(*) FROM fact WHERE p >= cut").fetchone()[0]
-    return RefreshReport(db.execute("SELECT count(*) FROM study").fetchone()[0], 0, stated, suggested)
+    return RefreshReport(db.execute("SELECT count(*) FROM study").fetchone()[0], 0, stated, suggested, False)
 
 
 def _detect(library: Library, vocabulary: Vocabulary, force: bool) -> int:

@@ -156,19 +156,11 @@ def ingest(
 
 
 def _refresh(library: Library) -> "RefreshReport | None":
-    """Bring names and facts up to date where anything that they depend on has changed since the last time."""
+    """Bring names and facts up to date; None where nothing was out of date."""
     from fmatlas.ingest.refresh import refresh
-    from fmatlas.ingest.stamps import claimed_from
-    from fmatlas.ingest.weights import load_judges
-    from fmatlas.schema.vocabulary import load_vocabulary
 
-    vocabulary, judges = load_vocabulary(library.folder / "vocabulary"), load_judges()
-    if library.meta("claimed_from") == claimed_from(library, vocabulary, judges):
-        return None
-    with library.transaction():
-        report = refresh(library)
-        library.set_meta("claimed_from", claimed_from(library, vocabulary, judges))
-    return report
+    report = refresh(library)
+    return report if report.redone else None
 
 
 def _cores() -> int:

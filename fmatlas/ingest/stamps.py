@@ -16,9 +16,16 @@ def detected_by(vocabulary: Vocabulary) -> str:
 
 
 def claimed_from(library: Library, vocabulary: Vocabulary, judges: Judges) -> str:
-    """The stamp of claims made now: the state of the library, what judges it, and the program's own text."""
-    revisions = f"{library.revision('text')} {library.revision('facts')}"
-    return f"{revisions} {detected_by(vocabulary)} {judges.version} {_program()}"
+    """The stamp of claims made now: texts, decisions and proposals, what judges them, and the program's text.
+
+    A decision counts as soon as it is appended.
+    """
+    db = library.connection
+    decided = db.execute("SELECT coalesce(max(seq), 0) FROM decision").fetchone()[0]
+    proposed = repr([tuple(row) for row in db.execute("SELECT * FROM proposal ORDER BY 1, 2, 3, 4, 5, 6")])
+    digest = hashlib.sha256(proposed.encode()).hexdigest()[:16]
+    parts = (library.revision("text"), decided, digest, detected_by(vocabulary), judges.version, _program())
+    return " ".join(map(str, parts))
 
 
 @lru_cache(maxsize=1)

@@ -82,17 +82,16 @@ def ask(name: str, parameters: dict[str, Any]) -> Table:
     return _ask(str(_folder()), revision(), name, tuple(sorted(parameters.items())))
 
 
-def names(field: str) -> list[str]:
-    """The names that studies state in a field, most frequent first."""
+def names(*fields: str) -> list[str]:
+    """The names that studies state in any of these fields, most frequent first."""
     stated = facts()
-    found = stated[stated["field"] == field].drop_duplicates(["study", "name"])["name"].value_counts()
+    found = stated[stated["field"].isin(fields)].drop_duplicates(["study", "name"])["name"].value_counts()
     return sorted(found.index, key=lambda name: (-int(found[name]), name))
 
 
 def names_of_type(entity: str) -> list[str]:
-    """The names of entities of a type: a base model is a model as well."""
-    fields = [field for field in ENTITY_FIELDS if entity_type(field) == entity]
-    return sorted({name for field in fields for name in names(field)}, key=str.casefold)
+    """The same of entities of a type: a base model is a model as well."""
+    return names(*(field for field in ENTITY_FIELDS if entity_type(field) == entity))
 
 
 def titles() -> dict[str, str]:

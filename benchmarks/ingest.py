@@ -22,6 +22,7 @@ from fmatlas.ingest.candidates import find_candidates
 from fmatlas.ingest.reading import read_report
 from fmatlas.ingest.refresh import refresh
 from fmatlas.ingest.runner import ingest
+from fmatlas.ingest.suggest import suggest
 from fmatlas.library import Library
 from fmatlas.schema.errors import ReadError
 from fmatlas.schema.reading import Reading
@@ -56,9 +57,10 @@ def main() -> None:
         Row("reading", read),
         Row("candidates", cpu(lambda: [find_candidates(reading, vocabulary) for _, reading in readings])),
     ]
-    whole, again, refreshed, megabytes = measure_ingest(paths)
+    whole, again, suggesting, refreshed, megabytes = measure_ingest(paths)
     rows.append(Row("naming, facts, evidence (refresh)", refreshed))
-    rows.append(Row("all after reading", rows[1].seconds + refreshed))
+    rows.append(Row("suggestions of further fields", suggesting))
+    rows.append(Row("all after reading", rows[1].seconds + refreshed + suggesting))
     rows.append(Row("the whole ingest, writing included", whole))
     rows.append(Row("PyMuPDF, plain text", cpu(lambda: [mupdf_text(path) for path in paths])))
     rows.append(Row("pypdf, plain text", cpu(lambda: [pypdf_text(path) for path in paths])))
@@ -95,8 +97,8 @@ def measure_reading(paths: list[Path]) -> tuple[list[tuple[Path, Reading]], floa
     return readings, time.process_time() - begun
 
 
-def measure_ingest(paths: list[Path]) -> tuple[float, float, float, int]:
-    """CPU seconds of an ingest, clock seconds of the same again, CPU seconds of a refresh, peak MB."""
+def measure_ingest(paths: list[Path]) -> tuple[float, float, float, float, int]:
+    """CPU seconds of an ingest, clock seconds again, CPU seconds of suggestions and of facts, peak MB."""
     with tempfile.TemporaryDirectory() as folder, Library.create(Path(folder) / "library") as library:
         before = all_cpu()
         ingest(library, paths, workers=1)
@@ -108,7 +110,7 @@ def measure_ingest(paths: list[Path]) -> tuple[float, float, float, int]:
         again = time.monotonic() - begun
         if (library.revision("text"), library.revision("facts")) != revisions:
             raise SystemExit("Ingesting twice changed the library.")
-        # Forced, a refresh detects anew as well; what is left without detection is naming and facts.
+        # Forced, a refresh detects and suggests anew as well; what is left is naming and facts.
         detect = library.connection.execute("SELECT sha256 FROM report WHERE status = 'read'").fetchall()
         vocabulary = load_vocabulary()
         detection = cpu(
@@ -116,8 +118,10 @@ def measure_ingest(paths: list[Path]) -> tuple[float, float, float, int]:
                 find_candidates(library.reading(row["sha256"], words=False), vocabulary) for row in detect
             ]
         )
-        refreshed = cpu(lambda: refresh(library, force=True)) - detection
-    return whole, again, max(refreshed, 0.0), megabytes
+        with library.transaction():
+            suggesting = cpu(lambda: suggest(library, force=True))
+        refreshed = cpu(lambda: refresh(library, force=True)) - detection - suggesting
+    return whole, again, suggesting, max(refreshed, 0.0), megabytes
 
 
 def mupdf_text(path: Path) -> int:

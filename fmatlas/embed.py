@@ -185,7 +185,7 @@ class Embedder:
                 self._apply(setting)
                 many = texts * max(1, setting.batch // len(texts))
                 vectors, took = self._timed(many)
-            except (RuntimeError, NotImplementedError):
+            except RuntimeError:
                 # A device may lack memory or an operation; the probe is there to find that out.
                 continue
             cosines = (vectors[: len(texts)] * reference).sum(axis=1)

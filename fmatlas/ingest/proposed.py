@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from fmatlas.ingest.evidence import Quotes
+from fmatlas.ingest.evidence import QUOTES, Quotes
 from fmatlas.ingest.naming import Named, Seen
 from fmatlas.library import Library
 from fmatlas.library.proposals import StoredProposal
@@ -71,6 +71,6 @@ def _propose(before: Fact, evidence: tuple[Evidence, ...], extractor: str) -> Fa
         before,
         p=max(before.p, PROPOSED_P),
         cut=PROPOSED_P,
-        evidence=(*evidence, *known)[:3],
+        evidence=(*evidence, *known)[:QUOTES],
         origin=extractor,
     )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from fmatlas.ingest.candidates import find_candidates
 from fmatlas.ingest.citations import find_citations
-from fmatlas.ingest.evidence import Quotes
+from fmatlas.ingest.evidence import QUOTES, Quotes
 from fmatlas.ingest.facts import Judgement, category, judge, stated_roles
 from fmatlas.ingest.identity import assign_studies
 from fmatlas.ingest.naming import Named, Seen, name_all
@@ -79,7 +79,7 @@ def refresh(library: Library, *, force: bool = False) -> RefreshReport:
         for report in sorted(study_of):
             candidates = library.candidates(report)
             judged[report] = judge(candidates, judges)
-            values += _category(report, study_of[report], candidates, judges)
+            values += _category(study_of[report], candidates, judges)
         decisions = library.decisions()
         proposals = read_proposals(library.connection)
         names = [*_seen(judged), *seen_proposals(proposals, vocabulary)]
@@ -166,7 +166,7 @@ def _facts(
             entity,
             role,
             *best[study, field, entity, role],
-            tuple(quotes[study, field, entity, role][:3]),
+            tuple(quotes[study, field, entity, role][:QUOTES]),
         )
         for study, field, entity, role in sorted(best)
     ]
@@ -200,7 +200,7 @@ def _by_role(judgement: Judgement) -> list[tuple[str, float, float]]:
     return rows
 
 
-def _category(report: str, study: str, candidates: list[Candidate], judges: Judges) -> list[StudyValue]:
+def _category(study: str, candidates: list[Candidate], judges: Judges) -> list[StudyValue]:
     if not candidates:
         return []
     value, p = category(candidates, judges)

@@ -25,8 +25,8 @@ class Trees:
     """A sum of trees over named features; its value is the log odds of yes.
 
     Forks of all trees stand one after another. `feature` indexes `names`, -1 for a leaf; a row goes `left`
-    where its
-    number is at most `threshold`; `value` is what a leaf adds, and of a fork the mean of what is below it.
+    where its number is at most `threshold`; `value` is what a leaf adds, and of a fork the mean of what is
+    below it.
     """
 
     names: tuple[str, ...]

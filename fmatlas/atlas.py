@@ -13,10 +13,11 @@ from fmatlas.library.settings import SETTINGS_FILE
 from fmatlas.review import Review
 from fmatlas.review.deciding import make_decisions
 from fmatlas.review.evaluate import Evaluation, Score
+from fmatlas.review.labels import Labels, labels_of_decisions, labels_of_sheet
 from fmatlas.review.score import absent_papers, score, scores_record
 from fmatlas.review.table import Table, table
 from fmatlas.review.why import Opinion, Place, Seen, Why, why
-from fmatlas.schema.errors import LibraryError
+from fmatlas.schema.errors import LibraryError, UsageError
 from fmatlas.schema.facts import Candidate, Decision
 from fmatlas.schema.vocabulary import load_vocabulary
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
     from fmatlas.graph import Graph
     from fmatlas.ingest.asking import Outcome, Plan
+    from fmatlas.ingest.learn import Learning
     from fmatlas.ingest.refresh import RefreshReport
     from fmatlas.ingest.runner import IngestReport
     from fmatlas.search import Built, Hit
@@ -178,9 +180,9 @@ class Atlas:
 
     def _opinion(self, sha256: str, candidate: Candidate) -> Opinion | None:
         from fmatlas.ingest.facts import explain, judge
-        from fmatlas.ingest.weights import load_judges
+        from fmatlas.ingest.learnt import judges_of_library
 
-        judges, candidates = load_judges(), self.library.candidates(sha256)
+        judges, candidates = judges_of_library(self.folder), self.library.candidates(sha256)
         for found in judge(candidates, judges):
             if (found.candidate.field, found.candidate.surface) == (candidate.field, candidate.surface):
                 return Opinion(found.p, found.cut, explain(found.candidate, candidates, judges))
@@ -294,6 +296,53 @@ class Atlas:
         """The files of a coding sheet that the library has not read."""
         return absent_papers(self.library.connection, Path(coding))
 
+    def learn(
+        self,
+        coding: str | Path | None = None,
+        aliases: str | Path | None = None,
+        *,
+        decisions: bool = False,
+        dry_run: bool = False,
+    ) -> "Learning":
+        """Correct the judges by coded papers, by decisions, or by both; keep only what is better.
+
+        Args:
+            coding, aliases: as for `evaluate`.
+            decisions: learn from the library's decisions; where both say something, the decision counts.
+            dry_run: measure, and write nothing.
+
+        Returns:
+            The cross-validated change of each judge, and what was kept; facts are judged anew by it.
+
+        Raises:
+            FmAtlasError: LightGBM is not installed.
+            UsageError: nothing to learn from is named, or too few papers of the library have labels.
+        """
+        from fmatlas.ingest.correction import need_lightgbm
+        from fmatlas.ingest.learn import learn
+
+        if not coding and not decisions:
+            raise UsageError("Say what to learn from: a coding sheet, --decisions, or both.")
+        need_lightgbm()
+        labels: dict[str, Labels] = {}
+        if coding:
+            labels = labels_of_sheet(self.library, Path(coding), Path(aliases) if aliases else None)
+        for report, decided in (labels_of_decisions(self.library) if decisions else {}).items():
+            labels[report] = {**labels.get(report, {}), **decided}
+        return learn(self.library, labels, dry_run=dry_run)
+
+    def forget(self) -> "RefreshReport | None":
+        """Forget what was learnt: the judges that ship count again; None where nothing had been learnt."""
+        from fmatlas.ingest.learn import forget
+
+        return forget(self.library)
+
+    def learnt_warning(self) -> str:
+        """One line where what was learnt does not count any more and is to be learnt again, else empty."""
+        from fmatlas.ingest.learnt import learnt_warning
+
+        return learnt_warning(self.folder)
+
     @cached_property
     def graph(self) -> "Graph":
         """The facts as a graph: `.ask(name, **parameters)`, `.cypher(query)`; built at the first question."""
@@ -388,4 +437,8 @@ class Atlas:
 
     def check(self) -> list[str]:
         """What is wrong with the library, one line each."""
+        try:
+            self.learnt_warning()
+        except LibraryError as error:
+            return [*self.library.check(), str(error)]
         return self.library.check()

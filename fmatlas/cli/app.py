@@ -18,6 +18,7 @@ from fmatlas.cli.facts import facts
 from fmatlas.cli.ingest import ingest
 from fmatlas.cli.init import init
 from fmatlas.cli.inspect import inspect
+from fmatlas.cli.learn import learn
 from fmatlas.cli.refresh import refresh
 from fmatlas.cli.remove import remove
 from fmatlas.cli.search import search
@@ -56,6 +57,7 @@ app.command()(search)
 app.command(context_settings=SETTINGS)(ask)
 app.command()(cypher)
 app.command()(evaluate)
+app.command()(learn)
 app.command()(inspect)
 app.command()(ui)
 app.add_typer(decide, name="decide")

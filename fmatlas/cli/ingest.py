@@ -7,7 +7,7 @@ import typer
 
 from fmatlas.atlas import Atlas
 from fmatlas.cli import INTERRUPTED, PARTLY
-from fmatlas.cli.options import open_atlas
+from fmatlas.cli.options import open_atlas, warn
 from fmatlas.cli.progress import Progress
 from fmatlas.cli.show import printable
 
@@ -44,6 +44,7 @@ def ingest(
     print(report.summary())
     if report.refreshed:
         print(report.refreshed.summary())
+    warn(atlas)
     if llm and not report.interrupted:
         _propose(atlas, yes=yes, progress=not no_progress)
     if report.interrupted:

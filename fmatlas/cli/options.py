@@ -30,3 +30,10 @@ def open_atlas(context: typer.Context, *, readonly: bool = True) -> Atlas:
     atlas = Atlas.open(context.obj, readonly=readonly)
     context.call_on_close(atlas.close)
     return atlas
+
+
+def warn(atlas: Atlas) -> None:
+    """Say on the standard error what a user should see to, if there is anything."""
+    warning = atlas.learnt_warning()
+    if warning:
+        typer.echo(warning, err=True)

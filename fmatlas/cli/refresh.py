@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from fmatlas.cli.options import open_atlas
+from fmatlas.cli.options import open_atlas, warn
 from fmatlas.cli.progress import Progress
 
 
@@ -28,6 +28,7 @@ def refresh(
     """
     atlas = open_atlas(context, readonly=False)
     print(atlas.refresh(force=force).summary())
+    warn(atlas)
     if vectors:
         with Progress("embedding", wanted=not no_progress) as progress:
             built = atlas.embed(progress, replace=replace)

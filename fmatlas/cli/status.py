@@ -4,7 +4,7 @@ from typing import Any
 
 import typer
 
-from fmatlas.cli.options import Json, open_atlas
+from fmatlas.cli.options import Json, open_atlas, warn
 from fmatlas.cli.show import print_json, printable
 
 STALE = {
@@ -20,7 +20,9 @@ def status(context: typer.Context, json: Json = False) -> None:
     Example:
         fmatlas status
     """
-    found = open_atlas(context).status()
+    atlas = open_atlas(context)
+    found = atlas.status()
+    warn(atlas)
     if json:
         print_json(found)
     else:

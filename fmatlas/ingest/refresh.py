@@ -9,11 +9,12 @@ from fmatlas.ingest.citations import find_citations
 from fmatlas.ingest.evidence import QUOTES, Quotes
 from fmatlas.ingest.facts import Judgement, category, judge, stated_roles
 from fmatlas.ingest.identity import assign_studies
+from fmatlas.ingest.learnt import judges_of_library
 from fmatlas.ingest.naming import Named, Seen, name_all
 from fmatlas.ingest.proposed import seen_proposals, with_proposals
 from fmatlas.ingest.stamps import claimed_from, detected_by
 from fmatlas.ingest.suggest import suggest
-from fmatlas.ingest.weights import Judges, load_judges
+from fmatlas.ingest.weights import Judges
 from fmatlas.library import Library
 from fmatlas.library.decisions import entity_merges, entity_splits
 from fmatlas.library.facts import Alias, Claims, Entity, EntityLink, StudyValue
@@ -65,7 +66,7 @@ def refresh(library: Library, *, force: bool = False) -> RefreshReport:
         which anything came.
     """
     vocabulary = load_vocabulary(library.folder / "vocabulary")
-    judges = load_judges()
+    judges = judges_of_library(library.folder)
     with library.transaction():
         suggested = suggest(library, force=force)
         stamp = claimed_from(library, vocabulary, judges)

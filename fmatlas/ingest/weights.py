@@ -51,6 +51,10 @@ class Trees:
 
     def judge_table(self, table: NDArray[np.float64]) -> NDArray[np.float64]:
         """The same for an array of rows by `names`."""
+        return np.round(1.0 / (1.0 + np.exp(-self.odds_table(table))), 4)
+
+    def odds_table(self, table: NDArray[np.float64]) -> NDArray[np.float64]:
+        """The log odds of yes for an array of rows by `names`."""
         node = np.broadcast_to(self.roots, (len(table), len(self.roots))).copy()
         at = np.arange(len(table))[:, None]
         while True:
@@ -60,8 +64,7 @@ class Trees:
                 break
             goes_left = table[at, np.maximum(feature, 0)] <= self.threshold[node]
             node = np.where(fork, np.where(goes_left, self.left[node], self.right[node]), node)
-        odds = self.value[node].sum(axis=1) * self.scale + self.shift
-        return np.round(1.0 / (1.0 + np.exp(-odds)), 4)
+        return self.value[node].sum(axis=1) * self.scale + self.shift
 
     def explain(self, row: Mapping[str, float]) -> dict[str, float]:
         """What each feature adds to the log odds of a row (Saabas' path attribution), largest first."""

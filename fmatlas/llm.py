@@ -19,6 +19,9 @@ CHARACTERS_A_TOKEN = 4.0
 
 LONGEST_WAIT = 60.0
 
+# Bytes of a reply that are read: an answer has some thousand, a model that was led to babble has no end.
+LARGEST_REPLY = 1 << 20
+
 
 class _NoRedirect(urllib.request.HTTPRedirectHandler):
     """Refuses to be sent elsewhere: the key and the papers are for the configured address alone."""
@@ -131,7 +134,10 @@ def _post(endpoint: Endpoint, body: dict[str, Any]) -> bytes:
         endpoint.url.rstrip("/") + "/chat/completions", json.dumps(body).encode(), headers
     )
     with _OPENER.open(request, timeout=endpoint.timeout) as response:
-        return bytes(response.read())
+        raw = bytes(response.read(LARGEST_REPLY + 1))
+    if len(raw) > LARGEST_REPLY:
+        raise ValueError(f"the reply has more than {LARGEST_REPLY:,} bytes")
+    return raw
 
 
 def _read_answer(raw: bytes) -> Answer:
@@ -143,15 +149,21 @@ def _read_answer(raw: bytes) -> Answer:
     try:
         reply = json.loads(raw)
         content = str(reply["choices"][0]["message"]["content"]).strip()
-    except (json.JSONDecodeError, KeyError, IndexError, TypeError) as error:
+    except (ValueError, RecursionError, KeyError, IndexError, TypeError) as error:
         raise ValueError(f"the reply is no chat completion ({type(error).__name__})") from None
     start, end = content.find("{"), content.rfind("}")
     try:
         answer = json.loads(content[start : end + 1])
-    except json.JSONDecodeError:
+    except (ValueError, RecursionError):
         raise ValueError("the model did not answer with JSON") from None
-    usage = reply.get("usage") or {}
-    return Answer(answer, int(usage.get("prompt_tokens") or 0), int(usage.get("completion_tokens") or 0))
+    usage = reply.get("usage")
+    counts = usage if isinstance(usage, dict) else {}
+    prompt, completion = counts.get("prompt_tokens"), counts.get("completion_tokens")
+    return Answer(
+        answer,
+        prompt if isinstance(prompt, int) else 0,
+        completion if isinstance(completion, int) else 0,
+    )
 
 
 def _explain(error: urllib.error.HTTPError) -> str:

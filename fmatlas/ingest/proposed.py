@@ -17,15 +17,23 @@ from fmatlas.schema.vocabulary import Vocabulary
 PROPOSED_P = 0.5
 
 
-def seen_proposals(proposals: Sequence[StoredProposal], vocabulary: Vocabulary) -> Iterable[Seen]:
-    """The proposed values as names that need an entity."""
+def seen_proposals(
+    proposals: Sequence[StoredProposal], vocabulary: Vocabulary, found: Iterable[Seen]
+) -> Iterable[Seen]:
+    """The proposed values as names that need an entity.
+
+    They bend to the names that were found: what a report's own name stands for stays, and as names seen no
+    time they have no say in how a thing that was found is written.
+    """
     if not proposals:
         return
+    own = {(name.report, name.field, name.surface): name.entity for name in found}
     known = {(alias.type, comparison_key(alias.surface)): alias.entity for alias in vocabulary.aliases}
     for stored in proposals:
         field, value = stored.proposal.field, stored.proposal.value
+        place = (stored.report, field, fold_name(value))
         entity = known.get((entity_type(field), comparison_key(value)), "")
-        yield Seen(stored.report, field, fold_name(value), value, entity)
+        yield Seen(*place, value, own.get(place, entity), n=0)
 
 
 def with_proposals(

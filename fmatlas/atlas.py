@@ -437,8 +437,10 @@ class Atlas:
 
     def check(self) -> list[str]:
         """What is wrong with the library, one line each."""
+        from fmatlas.ingest.learnt import judges_of_library
+
         try:
-            self.learnt_warning()
+            judges_of_library(self.folder)
         except LibraryError as error:
             return [*self.library.check(), str(error)]
         return self.library.check()

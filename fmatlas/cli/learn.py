@@ -82,7 +82,7 @@ def _print(found: dict[str, Any], *, dry_run: bool) -> None:
         return
     papers = found["by_paper"]
     fewer = sum(paper["new"] < paper["old"] for paper in papers)
-    print(f"With what is kept, {fewer} papers have fewer errors and {len(papers) - fewer} have more:")
+    print(f"Papers with fewer errors by what is kept: {fewer}; with more: {len(papers) - fewer}.")
     print_table(table(("errors", "new", "file"), ((p["old"], p["new"], p["file"]) for p in papers)))
     if dry_run:
         print(f"Would be kept: {kept}. This was a dry run: nothing is written.")

@@ -20,8 +20,8 @@ SETTINGS: dict[str, Any] = {
     "feature_fraction": 0.3, "max_bin": 63, "verbose": -1, "num_threads": 1, "deterministic": True,
     "force_row_wise": True, "seed": 1,
 }  # fmt: skip
-# How strongly scale and shift are held at 1 and 0: as some twenty labels would.
-PULL = np.array([10.0, 2.0])
+# How strongly scale and shift are held at 1 and 0: as a few dozen labels would.
+PULL = np.array([30.0, 10.0])
 # A judge whose odds would be turned round by what few labels say is no judge any more.
 LEAST_SCALE = 0.25
 

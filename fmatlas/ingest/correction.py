@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 from fmatlas.ingest.weights import Trees, from_dumps, trees
 from fmatlas.schema.errors import FmAtlasError
 
-ROUNDS = 30
 SETTINGS: dict[str, Any] = {
     "objective": "binary", "num_leaves": 6, "learning_rate": 0.05, "min_data_in_leaf": 15, "lambda_l2": 10.0,
     "feature_fraction": 0.3, "max_bin": 63, "verbose": -1, "num_threads": 1, "deterministic": True,
@@ -41,7 +40,7 @@ def need_lightgbm() -> None:
 
 
 def fit_correction(
-    judge: Trees, table: NDArray[np.float64], yes: NDArray[np.float64], *, grow: bool
+    judge: Trees, table: NDArray[np.float64], yes: NDArray[np.float64], rounds: int = 0
 ) -> dict[str, Any]:
     """Fit the correction of one judge; deterministic, on one thread.
 
@@ -49,7 +48,7 @@ def fit_correction(
         judge: the judge to start from.
         table: rows of labelled candidates by `judge.names`.
         yes: 1 for each row that is right, else 0.
-        grow: add trees; else only scale and shift the odds.
+        rounds: how many trees to add at most; 0, and the odds are only scaled and shifted.
 
     Returns:
         What `corrected` takes, ready for JSON: new log odds are `scale` times the judge's, plus `shift`, plus
@@ -58,12 +57,12 @@ def fit_correction(
     odds = judge.odds_table(table)
     scale, shift = _recalibrate(odds, yes)
     fitted: dict[str, Any] = {"features": [], "scale": scale, "shift": shift, "trees": []}
-    if not grow:
+    if not rounds:
         return fitted
     import lightgbm
 
     data = lightgbm.Dataset(table, yes, init_score=scale * odds + shift)
-    model = lightgbm.train(dict(SETTINGS), data, ROUNDS)
+    model = lightgbm.train(dict(SETTINGS), data, rounds)
     grown = from_dumps([model.dump_model()], judge.names)
     # A tree without a fork adds nothing: LightGBM puts it where no leaf would have enough rows.
     return {

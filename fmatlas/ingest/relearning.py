@@ -22,6 +22,8 @@ LEARNABLE = (*FIELDS, *(f"dataset {role}" for role in DATASET_ROLES))
 FOLDS = 5
 # With fewer papers than this trees learn the papers and not the field; odds can still be calibrated.
 LEAST_TO_GROW = 10
+# The more papers, the more trees they bear.
+ROUNDS_PER_PAPER, LEAST_ROUNDS, MOST_ROUNDS = 4, 40, 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,7 +227,9 @@ def _others(
 
 
 def _fit(name: str, material: _Material, bundled: Judges, kind: str) -> dict[str, Any]:
-    return fit_correction(bundled.trees[name], material.table, material.yes, grow=kind == "trees")
+    papers = len(np.unique(material.study))
+    rounds = min(max(papers * ROUNDS_PER_PAPER, LEAST_ROUNDS), MOST_ROUNDS) if kind == "trees" else 0
+    return fit_correction(bundled.trees[name], material.table, material.yes, rounds)
 
 
 def _verdicts(

@@ -8,9 +8,10 @@ import pytest
 from numpy.typing import NDArray
 
 from fmatlas.ingest.comparing import Verdict, compare
-from fmatlas.ingest.correction import LEAST_SCALE, ROUNDS, SETTINGS, corrected, fit_correction
+from fmatlas.ingest.correction import LEAST_SCALE, SETTINGS, corrected, fit_correction
 from fmatlas.ingest.weights import Trees, trees
 
+ROUNDS = 30
 # One fork on `x`: log odds of -2 where it is at most 0.5, else 2; what `y` says is not known to it.
 JUDGE: Trees = trees(
     {
@@ -33,7 +34,7 @@ def labelled(of_x: float, of_y: float) -> tuple[NDArray[np.float64], NDArray[np.
 def test_a_corrected_judge_is_its_odds_scaled_and_shifted_and_what_lightgbm_adds() -> None:
     lightgbm = pytest.importorskip("lightgbm")
     table, right = labelled(1.0, 1.0)
-    correction = fit_correction(JUDGE, table, right, grow=True)
+    correction = fit_correction(JUDGE, table, right, ROUNDS)
     started = correction["scale"] * JUDGE.odds_table(table) + correction["shift"]
     model = lightgbm.train(dict(SETTINGS), lightgbm.Dataset(table, right, init_score=started), ROUNDS)
     assert correction["trees"]
@@ -44,7 +45,7 @@ def test_a_corrected_judge_is_its_odds_scaled_and_shifted_and_what_lightgbm_adds
 def test_a_correction_survives_json_and_is_the_same_each_time() -> None:
     pytest.importorskip("lightgbm")
     table, right = labelled(1.0, 1.0)
-    first, again = (fit_correction(JUDGE, table, right, grow=True) for _ in range(2))
+    first, again = (fit_correction(JUDGE, table, right, ROUNDS) for _ in range(2))
     assert json.dumps(first) == json.dumps(again)
     read = corrected(JUDGE, json.loads(json.dumps(first)))
     assert np.array_equal(read.odds_table(table), corrected(JUDGE, first).odds_table(table))
@@ -53,7 +54,7 @@ def test_a_correction_survives_json_and_is_the_same_each_time() -> None:
 def test_trees_learn_what_the_judge_did_not_look_at_and_explain_says_so() -> None:
     pytest.importorskip("lightgbm")
     table, right = labelled(1.0, 2.0)
-    new = corrected(JUDGE, fit_correction(JUDGE, table, right, grow=True))
+    new = corrected(JUDGE, fit_correction(JUDGE, table, right, ROUNDS))
     low, high = new.judge([{"x": 1.0, "y": 0.0}, {"x": 1.0, "y": 1.0}])
     assert high > low + 0.1
     assert "y" in new.explain({"x": 1.0, "y": 1.0}) and "y" not in JUDGE.explain({"x": 1.0, "y": 1.0})
@@ -61,20 +62,20 @@ def test_trees_learn_what_the_judge_did_not_look_at_and_explain_says_so() -> Non
 
 def test_a_judge_that_is_too_sure_becomes_less_sure() -> None:
     table, right = labelled(0.8, 0.0)
-    correction = fit_correction(JUDGE, table, right, grow=False)
+    correction = fit_correction(JUDGE, table, right)
     assert correction["scale"] < 0.7 and not correction["trees"]
     assert corrected(JUDGE, correction).judge([{"x": 1.0}])[0] < JUDGE.judge([{"x": 1.0}])[0]
 
 
 def test_labels_against_it_do_not_turn_a_judge_round() -> None:
     table, right = labelled(-3.0, 0.0)
-    correction = fit_correction(JUDGE, table, right, grow=False)
+    correction = fit_correction(JUDGE, table, right)
     assert correction["scale"] == LEAST_SCALE
 
 
 def test_a_correction_for_another_judge_is_refused() -> None:
     table, right = labelled(1.0, 0.0)
-    correction = fit_correction(JUDGE, table, right, grow=False)
+    correction = fit_correction(JUDGE, table, right)
     with pytest.raises(KeyError):
         corrected(JUDGE, {**correction, "features": ["z"]})
 

@@ -316,7 +316,8 @@ class Atlas:
 
         Raises:
             FmAtlasError: LightGBM is not installed.
-            UsageError: nothing to learn from is named, or too few papers of the library have labels.
+            UsageError: nothing to learn from is named, the library is to be refreshed first, or too few
+                papers of it have labels.
         """
         from fmatlas.ingest.correction import need_lightgbm
         from fmatlas.ingest.learn import learn
@@ -324,6 +325,12 @@ class Atlas:
         if not coding and not decisions:
             raise UsageError("Say what to learn from: a coding sheet, --decisions, or both.")
         need_lightgbm()
+        stale = self._stale()["detected"]
+        if stale:
+            raise UsageError(
+                f"{stale} papers were searched for names by older detectors or another vocabulary: "
+                "run `fmatlas refresh` first."
+            )
         labels: dict[str, Labels] = {}
         if coding:
             labels = labels_of_sheet(self.library, Path(coding), Path(aliases) if aliases else None)

@@ -94,7 +94,7 @@ def compare(name: str, old: OfStudies, tried: Mapping[str, OfStudies]) -> Change
     right = before.hits + before.misses
     empty = Change(name, len(old), labels, before)
     if len(old) < LEAST_PAPERS or min(right, labels - right) < LEAST_LABELS:
-        return replace(empty, reason="too few labels")
+        return replace(empty, reason=f"too few labels: {right} right, {labels - right} wrong")
     if 2 * (before.false_finds + before.misses) > labels:
         # Where only errors are noted, what is right is not known, and any judge that says less would win.
         return replace(empty, reason="most labels correct an error: confirm what is right too")

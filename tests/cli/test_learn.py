@@ -227,3 +227,12 @@ def test_what_cannot_be_learnt_from_is_refused(
     ):
         ran = command(example_library, "learn", *arguments)
         assert ran.code == 2 and said in ran.err and len(ran.err.splitlines()) == 1
+
+
+def test_names_found_by_older_detectors_teach_nothing(
+    command: Command, example_library: Path, examples: Path
+) -> None:
+    with Library.open(example_library) as library, library.transaction() as db:
+        db.execute("UPDATE report SET detected_by = 'older'")
+    ran = command(example_library, "learn", examples / "coding.csv")
+    assert ran.code == 2 and "run `fmatlas refresh` first" in ran.err

@@ -117,7 +117,7 @@ def test_a_gain_in_one_paper_of_many_is_no_sure_gain() -> None:
 )
 def test_few_papers_or_only_one_kind_of_label_teach_nothing(old: dict[int, list[Verdict]]) -> None:
     change = compare("task", old, {"odds": papers((0.99, True), (0.01, False))})
-    assert (change.kept, change.reason, change.new) == ("", "too few labels", None)
+    assert (change.kept, change.new) == ("", None) and change.reason.startswith("too few labels")
 
 
 def test_errors_alone_teach_nothing() -> None:

@@ -276,6 +276,20 @@ def write_vocabulary(out: Path, all_names: list[Names], counts: Counter[str]) ->
     return ids
 
 
+def write_traits(out: Path, ids: dict[tuple[str, str], str]) -> None:
+    """Write what is commonly known of the entities."""
+    with (CURATED / "traits.csv").open(encoding="utf-8", newline="") as lines:
+        rows = list(csv.DictReader(lines))
+    unknown = [row["name"] for row in rows if (row["type"], fold_name(row["name"])) not in ids]
+    if unknown:
+        raise SystemExit(f"traits.csv: no such names: {', '.join(unknown)}")
+    write_csv(
+        out / "traits.csv",
+        ("entity", "kind", "use", "year", "words"),
+        ((ids[row["type"], fold_name(row["name"])], *list(row.values())[2:]) for row in rows),
+    )
+
+
 def write_more(out: Path) -> None:
     """Write the values of the further fields with the wording that each is found by, and its weight."""
     rows = []
@@ -329,7 +343,9 @@ def build(out: Path) -> None:
             read_datasets(names)
             link_versions(names)
     share_sizes(all_names[0], all_names[1])
-    write_catalogue(out, write_vocabulary(out, all_names, counts))
+    ids = write_vocabulary(out, all_names, counts)
+    write_catalogue(out, ids)
+    write_traits(out, ids)
     write_more(out)
     for names in all_names:
         print(f"{names.type}: {len(names.entries)} entities, {len(names.claimed)} names")

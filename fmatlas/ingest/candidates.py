@@ -21,13 +21,14 @@ from fmatlas.ingest.readable import readable_text
 from fmatlas.ingest.scene import Scene, lay_out
 from fmatlas.ingest.shapes import find_names, tokens
 from fmatlas.ingest.shortlist import NAME_FIELDS, shortlist
+from fmatlas.ingest.traits import trait_features, year_of
 from fmatlas.names import Folded, fold
 from fmatlas.schema.facts import Candidate
 from fmatlas.schema.fields import entity_type
 from fmatlas.schema.reading import Reading
 from fmatlas.schema.vocabulary import Vocabulary
 
-DETECTOR_VERSION = "2"
+DETECTOR_VERSION = "3"
 
 PAPER = "paper"
 _PAPER_FEATURES = ("paper ", "abstract ")
@@ -56,7 +57,11 @@ def find_candidates(reading: Reading, vocabulary: Vocabulary) -> list[Candidate]
         listed = {field: shortlist(field, names, table) for field in NAME_FIELDS}
         some = sorted({i for rows in listed.values() for i in rows})
         of_some, paper = _split(names, table[some])
-        own = dict(zip(some, of_some, strict=True))
+        year = year_of(reading)
+        own = {
+            i: features | trait_features(groups[i].hits, vocabulary, year)
+            for i, features in zip(some, of_some, strict=True)
+        }
         for field in NAME_FIELDS:
             for i in listed[field]:
                 found.append(_name(field, groups[i], own[i], vocabulary))

@@ -8,6 +8,7 @@ A library's own `vocabulary/` folder may hold files of the same names, whose row
   `exact` (case as written), `cue` (an ordinary word or a short acronym: only beside a word such as dataset).
 - `links.csv` (`child,parent,kind`): `kind_of`, `version_of`, `derived_from` or `part_of`.
 - `cues.csv` (`entity,cue,kind`): wording that points to a label of a closed field without naming it.
+- `traits.csv` (`entity,kind,use,year,words`): what is commonly known of a model, dataset or backbone.
 """
 
 import csv
@@ -24,6 +25,7 @@ TYPES = ("model", "backbone", "dataset", "task", "loss", "modality", "strategy")
 MATCHES = ("any case", "exact", "cue")
 LINK_KINDS = ("kind_of", "version_of", "derived_from", "part_of")
 CUE_KINDS = ("phrase", "exact", "regex", "not")
+USES = ("0", "1", "2", "3")
 
 BUNDLED = Path(__file__).parent / "data"
 
@@ -32,6 +34,7 @@ _COLUMNS = {
     "aliases.csv": ("surface", "entity", "match"),
     "links.csv": ("child", "parent", "kind"),
     "cues.csv": ("entity", "cue", "kind"),
+    "traits.csv": ("entity", "kind", "use", "year", "words"),
 }
 
 
@@ -86,9 +89,30 @@ class Cue:
     kind: str
 
 
+@dataclass(frozen=True, slots=True)
+class Traits:
+    """What is commonly known of an entity, from general knowledge of the literature.
+
+    Attributes:
+        kind: of a model `pretrained` (its weights are reused), `closed` (behind an API), `recipe` (a way to
+            train or adapt), `network` (for one task, later mostly a competitor), `architecture`, `tool` or
+            `classical`; of a dataset `labelled`, `corpus` (to pretrain on), `weights` (known as the source of
+            borrowed weights), `archive` (data are drawn from it), `suite` or `instructions`; of a backbone its
+            family.
+        use: how often papers build on it or use it, 0 (hardly ever) to 3 (very often).
+        year: of first release; 0 where it is not known.
+        words: what else: the domain and data of a model, the usual roles of a dataset, `family` or `sized`.
+    """
+
+    kind: str
+    use: int
+    year: int
+    words: tuple[str, ...]
+
+
 @dataclass(frozen=True)
 class Vocabulary:
-    """All entities, aliases, links and cues, the user's included. Never changed once loaded.
+    """All entities, aliases, links, cues and traits, the user's included. Never changed once loaded.
 
     Attributes:
         version: a hash of everything in it: readings are detected again where it differs.
@@ -96,6 +120,7 @@ class Vocabulary:
         aliases: sorted by surface; each entity's own name is among them.
         links: sorted by child.
         cues: sorted by entity.
+        traits: by entity, of those of which any are known.
     """
 
     version: str
@@ -103,6 +128,7 @@ class Vocabulary:
     aliases: tuple[Alias, ...]
     links: tuple[Link, ...]
     cues: tuple[Cue, ...]
+    traits: dict[str, Traits]
 
     def of_type(self, type: str) -> list[VocabularyEntity]:
         """The entities of one type, in order of id."""
@@ -153,6 +179,7 @@ def _load(user_files: tuple[tuple[str, int, int], ...]) -> Vocabulary:
     aliases: dict[tuple[str, str], Alias] = {}
     links: dict[tuple[str, str], Link] = {}
     cues: dict[tuple[str, str], Cue] = {}
+    traits: dict[str, Traits] = {}
     digest = hashlib.sha256()
     for file in files:
         for line, row in _rows(file, digest):
@@ -169,6 +196,12 @@ def _load(user_files: tuple[tuple[str, int, int], ...]) -> Vocabulary:
                     _check(end in entities, where, f"no entity {end!r}; add it to entities.csv")
                 _check(row[2] in LINK_KINDS, where, f"kind is {row[2]!r}; use one of {', '.join(LINK_KINDS)}")
                 links[row[0], row[1]] = Link(*row)
+            elif file.name == "traits.csv":
+                entity, kind, use, year, words = row
+                _check(entity in entities, where, f"no entity {entity!r}; add it to entities.csv")
+                _check(use in USES, where, f"use is {use!r}; use one of {', '.join(USES)}")
+                _check(not year or year.isdecimal(), where, f"year is {year!r}; use four digits or nothing")
+                traits[entity] = Traits(kind, int(use), int(year or 0), tuple(words.split()))
             else:
                 _check(row[0] in entities, where, f"no entity {row[0]!r}; add it to entities.csv")
                 _check(row[2] in CUE_KINDS, where, f"kind is {row[2]!r}; use one of {', '.join(CUE_KINDS)}")
@@ -183,6 +216,7 @@ def _load(user_files: tuple[tuple[str, int, int], ...]) -> Vocabulary:
         tuple(aliases[key] for key in sorted(aliases)),
         tuple(links[key] for key in sorted(links)),
         tuple(cues[key] for key in sorted(cues)),
+        traits,
     )
 
 

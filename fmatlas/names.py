@@ -8,23 +8,24 @@ where every character came from, and where a name may begin and end: never insid
 import re
 import unicodedata
 from array import array
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Generic, NamedTuple, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
 
 Key = TypeVar("Key")
 
-# A run of letters and digits, or one other sign that is neither space nor hyphen. Line ends and tabs are
-# kept: they part paragraphs and table cells, and no name crosses them.
-_TOKEN = re.compile(r"[^\W_]+|[\n\t]|[^\w\s]")
 _DROPPED = frozenset(
     "-_\u00ad\u058a\u200b\u200c\u200d\u2060\ufeff\ufffe\u2010\u2011\u2012\u2013\u2014\u2015\u2212\u2043"
 )
-_FINAL_DIGITS = re.compile(r"(?<=[^\W\d_])\d+$")
 
 # Names are looked up by their first characters; shorter ones by themselves.
-_PREFIX = 4
+_PREFIX = 8
+# So many sums of first characters are told apart before that.
+_SUMS = 1 << 16
 
 # Words that say what kind of thing a name is; CODING.md drops them before names are compared.
 _KIND_WORDS = re.compile(
@@ -77,12 +78,20 @@ class Match(NamedTuple, Generic[Key]):
     key: Key
 
 
-@lru_cache(maxsize=4096)
-def _plain(char: str) -> str:
-    """The compatibility form of one character, stable when repeated; empty for hyphens and unseen ones."""
-    if char == "×":
-        return "x"
-    return "".join(c for c in unicodedata.normalize("NFKC", char) if c not in _DROPPED and not c.isspace())
+class _Plains(dict[int, str]):
+    """The compatibility form of each character by its code, as `str.translate` asks for it.
+
+    Stable when repeated; empty for hyphens, spaces and unseen ones. Line ends and tabs are kept: they part
+    paragraphs and table cells, and no name crosses them.
+    """
+
+    def __missing__(self, code: int) -> str:
+        forms = unicodedata.normalize("NFKC", chr(code))
+        self[code] = "".join(c for c in forms if c not in _DROPPED and not c.isspace())
+        return self[code]
+
+
+_PLAINS = _Plains({ord(char): char for char in "\n\t"} | {ord("×"): "x"})
 
 
 def _lower(text: str) -> str:
@@ -101,33 +110,35 @@ def fold(text: str) -> Folded:
         >>> folded.text, folded.span(3, 9)
         ('thennunetof', (4, 11))
     """
-    cased: list[str] = []
-    offsets, starts, borders = array("l"), array("l"), array("l")
-    at = 0
-    for token in _TOKEN.finditer(text):
-        word = token[0]
-        start = token.start()
-        if word.isascii():
-            if word == "-":
-                continue
-            offsets.extend(range(start, start + len(word)))
-        else:
-            plains = [_plain(char) for char in word]
-            offsets.extend(start + i for i, plain in enumerate(plains) for _ in plain)
-            word = "".join(plains)
-            if not word:
-                continue
-        cased.append(word)
-        starts.append(at)
-        if word[-1].isdigit() and (digits := _FINAL_DIGITS.search(word)):
-            borders.append(at + digits.start())
-        at += len(word)
-        borders.append(at)
-    ends = bytearray(at + 2)
-    for border in borders:
-        ends[border] = 1
-    joined = "".join(cased)
-    return Folded(_lower(joined), joined, offsets, starts, ends)
+    cased = text.translate(_PLAINS)
+    # A run of letters and digits is a word, and any other character by itself.
+    in_word = _of_each(text, str.isalnum)
+    words = np.cumsum(~(in_word & np.append(False, in_word[:-1])))
+    offsets = np.repeat(np.arange(len(text)), _of_each(text, lambda char: len(_PLAINS[ord(char)])))
+    starts = np.flatnonzero(np.diff(words[offsets], prepend=0))
+    stops = np.append(starts[1:], len(cased))[: len(starts)]
+    ends = np.zeros(len(cased) + 2, dtype=np.uint8)
+    ends[stops] = 1
+    # A name may also end before the final digits of a word.
+    digit = _of_each(cased, str.isdecimal)
+    letter = _of_each(cased, str.isalnum) & ~digit
+    last = np.maximum.accumulate(np.where(digit, -1, np.arange(len(cased))))[stops - 1]
+    ends[last[(last >= starts) & (last < stops - 1) & letter[last]] + 1] = 1
+    return Folded(
+        _lower(cased), cased, array("q", offsets.tobytes()), array("q", starts.tobytes()), bytearray(ends)
+    )
+
+
+def _of_each(text: str, ask: Callable[[str], int]) -> NDArray[np.int_]:
+    """What a function says of each character of a text, asked once for each that is in it."""
+    distinct = sorted(set(text))
+    table = np.zeros(ord(distinct[-1]) + 1 if distinct else 1, dtype=type(ask(" ")))
+    table[[ord(char) for char in distinct]] = [ask(char) for char in distinct]
+    return table[_codes(text)]
+
+
+def _codes(text: str) -> NDArray[np.uint32]:
+    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
 
 
 @lru_cache(maxsize=65536)
@@ -138,7 +149,17 @@ def fold_name(name: str) -> str:
         >>> fold_name("ViT-B/16"), fold_name("MIMIC CXR")
         ('vitb/16', 'mimiccxr')
     """
-    return fold(name).text
+    return _lower(cased_name(name))
+
+
+def cased_name(name: str) -> str:
+    """The folded form of a name with its case kept.
+
+    Example:
+        >>> cased_name("ViT-B/16")
+        'ViTB/16'
+    """
+    return name.translate(_PLAINS)
 
 
 class Matcher(Generic[Key]):
@@ -156,21 +177,26 @@ class Matcher(Generic[Key]):
         [Match(start=0, end=6, key='a'), Match(start=27, end=30, key='b')]
     """
 
-    __slots__ = ("_lengths", "_names")
+    __slots__ = ("_begins", "_lengths", "_names")
 
     def __init__(self, names: Iterable[tuple[str, Key, bool]]) -> None:
         self._names: dict[str, list[tuple[str, Key]]] = {}
         lengths: dict[str, set[int]] = {}
         for name, key, exact in names:
-            folded = fold(name)
-            if not folded.text:
+            cased = cased_name(name)
+            text = _lower(cased)
+            if not text:
                 continue
-            entry = (folded.cased if exact else "", key)
-            keys = self._names.setdefault(folded.text, [])
+            entry = (cased if exact else "", key)
+            keys = self._names.setdefault(text, [])
             if entry not in keys:
                 keys.append(entry)
-            lengths.setdefault(folded.text[:_PREFIX], set()).add(len(folded.text))
+            lengths.setdefault(text[:_PREFIX], set()).add(len(text))
         self._lengths = {prefix: sorted(found, reverse=True) for prefix, found in lengths.items()}
+        self._begins = np.zeros((_PREFIX + 1, _SUMS), dtype=bool)
+        for prefix in lengths:
+            *_, last = _sums(map(ord, prefix))
+            self._begins[len(prefix), last] = True
 
     def find(self, text: str | Folded) -> list[Match[Key]]:
         """The longest name at each place, in order of place.
@@ -184,22 +210,7 @@ class Matcher(Generic[Key]):
         """All names at all places, those inside longer ones too, in order of their beginnings."""
         folded = fold(text) if isinstance(text, str) else text
         matches: list[Match[Key]] = []
-        # Padded, so that a short name at the very end is not taken for a prefix.
-        words, lengths, ends = folded.text + "\0" * _PREFIX, self._lengths, folded.ends
-        for start in folded.starts:
-            known = lengths.get(words[start : start + _PREFIX])
-            if known:
-                self._add(matches, folded, start, known)
-            # Shorter names stand under themselves and fill the words that they are found in.
-            if 1 in ends[start + 1 : start + _PREFIX + 1]:
-                for size in range(1, _PREFIX):
-                    if words[start : start + size] in lengths:
-                        self._add(matches, folded, start, (size,))
-        return matches
-
-    def _add(self, matches: list[Match[Key]], folded: Folded, start: int, lengths: Iterable[int]) -> None:
-        """Add the names of these lengths that stand at `start`."""
-        for length in lengths:
+        for start, length in self._may_stand(folded):
             end = start + length
             names = self._names.get(folded.text[start:end]) if end <= len(folded.text) else None
             if names and _may_end(folded, end, length):
@@ -207,6 +218,35 @@ class Matcher(Generic[Key]):
                 for cased, key in names:
                     if not cased or cased == folded.cased[start:end]:
                         matches.append(Match(*span, key))
+        return matches
+
+    def _may_stand(self, folded: Folded) -> list[tuple[int, int]]:
+        """Start and length of all names in the text, and of some stretches that are none: a sieve."""
+        starts = np.frombuffer(folded.starts, dtype=np.int64)
+        # Padded, so that looking ahead never leaves the text.
+        words = folded.text + "\0" * _PREFIX
+        codes = _codes(words)
+        ends = np.frombuffer(folded.ends + bytes(_PREFIX), dtype=bool)
+        found: list[tuple[int, int]] = []
+        for length, sums in enumerate(_sums(codes[starts + i] for i in range(_PREFIX)), 1):
+            begins = self._begins[length, sums]
+            if length < _PREFIX:
+                # A shorter name fills the words that it is found in, but for a plural s.
+                begins &= ends[starts + length] | ends[starts + length + 1]
+                found += [(start, length) for start in starts[begins].tolist()]
+            else:
+                for start in starts[begins].tolist():
+                    known = self._lengths.get(words[start : start + _PREFIX], ())
+                    found += [(start, longer) for longer in known]
+        return sorted(found)
+
+
+def _sums(columns: Iterable[Any]) -> Iterator[Any]:
+    """What codes of characters come to, one after another: numbers below `_SUMS`, or arrays of them."""
+    total = 0
+    for codes in columns:
+        total = (total * 31 + codes) % _SUMS
+        yield total
 
 
 def _may_end(folded: Folded, end: int, length: int) -> bool:

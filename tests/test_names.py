@@ -86,6 +86,29 @@ def test_a_name_at_the_end_of_a_text_is_found_once() -> None:
         assert len(matcher.find_all(text)) == 1
 
 
+@given(
+    st.lists(st.sampled_from(["ab", "abab", "ababab", "b1", "1", "a", "s", "-", " "]), max_size=9).map(
+        "".join
+    )
+)
+def test_a_name_is_found_wherever_looking_at_every_place_finds_it(text: str) -> None:
+    names = ["ab", "b1", "bab", "abababab", "abababab1", "ababababa", "abababababab"]
+    folded = fold(text)
+    there = [
+        (start, end, name)
+        for start in folded.starts
+        for end in range(start + 1, len(folded.text) + 1)
+        for name in names
+        if folded.text[start:end] == name
+        and (
+            folded.ends[end]
+            or (folded.text[end : end + 1] == "s" and folded.ends[end + 1] and name[-1] == "b")
+        )
+    ]
+    found = Matcher([(name, name, False) for name in names]).find_all(folded)
+    assert found == [(*folded.span(start, end), name) for start, end, name in there]
+
+
 def test_names_inside_longer_ones_are_found_on_request() -> None:
     matcher = Matcher([(name, name, False) for name in ["CXR", "MIMIC-CXR"]])
     assert [m.key for m in matcher.find_all("MIMIC-CXR")] == ["MIMIC-CXR", "CXR"]

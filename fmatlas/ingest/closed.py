@@ -51,10 +51,10 @@ class Cues:
 
         `folded` is the text folded, where that has been done before.
         """
-        found: list[Match[Found]] = []
-        matches = self._matcher.find_all(folded or text)
-        for field in CLOSED_FIELDS:
-            found += longest(match for match in matches if _type(match.key[0]) == field)
+        of_field: dict[str, list[Match[Found]]] = {field: [] for field in CLOSED_FIELDS}
+        for match in self._matcher.find_all(folded or text):
+            of_field[_type(match.key[0])].append(match)
+        found = [match for matches in of_field.values() for match in longest(matches)]
         for expression, key in self._expressions:
             found += [Match(*match.span(), key) for match in expression.finditer(text)]
         return found

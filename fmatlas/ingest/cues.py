@@ -144,16 +144,17 @@ class CueIndex:
         starts: list[list[int]] = [[] for _ in NAMES]
         ends: list[list[int]] = [[] for _ in NAMES]
         for begin, stop in spans:
-            found = [(m.group(), m.start(), m.end()) for m in _WORD.finditer(text, begin, stop)]
-            words = [word for word, _, _ in found]
-            for at, (word, start, end) in enumerate(found):
-                for cue, rest in _opening(word):
-                    if not rest:
-                        starts[cue].append(start)
-                        ends[cue].append(end)
-                    elif _fits(words[at + 1 : at + 1 + len(rest)], rest):
-                        starts[cue].append(start)
-                        ends[cue].append(found[at + len(rest)][2])
+            words = [*_WORD.findall(text, begin, stop), ""]
+            after = [match.end() for match in _WORD.finditer(text, begin, stop)]
+            for at, end in enumerate(after):
+                word = words[at]
+                for cue in _cues_of(word):
+                    starts[cue].append(end - len(word))
+                    ends[cue].append(end)
+                for cue, rest in _PHRASES.get((word, words[at + 1][:2]), ()):
+                    if _fits(words[at + 1 : at + 1 + len(rest)], rest):
+                        starts[cue].append(end - len(word))
+                        ends[cue].append(after[at + len(rest)])
         self.starts = [np.array(s, dtype=np.int64) for s in starts]
         self.ends = [np.array(e, dtype=np.int64) for e in ends]
 
@@ -165,15 +166,20 @@ def _fits(words: list[str], patterns: tuple[str, ...]) -> bool:
     )
 
 
-_BY_HEAD: dict[str, list[tuple[int, tuple[str, ...]]]] = {}
+# Cues of one word by its first two letters; of several by the first and the first two letters of the second,
+# with all words after the first.
+_WORDS: dict[str, list[tuple[int, tuple[str, ...]]]] = {}
+_PHRASES: dict[tuple[str, str], list[tuple[int, tuple[str, ...]]]] = {}
 for _at, _name in enumerate(NAMES):
     for _phrase in _ALL[_name].split("|"):
-        _words = tuple(_phrase.split())
-        _BY_HEAD.setdefault(_words[0].rstrip("*")[:2], []).append((_at, _words))
+        _first, *_rest = _phrase.split()
+        if _rest:
+            _PHRASES.setdefault((_first, _rest[0].rstrip("*")[:2]), []).append((_at, tuple(_rest)))
+        else:
+            _WORDS.setdefault(_first.rstrip("*")[:2], []).append((_at, (_first,)))
 
 
 @lru_cache(maxsize=65536)
-def _opening(word: str) -> tuple[tuple[int, tuple[str, ...]], ...]:
-    """The cues that may begin with this word, and the words that then must follow."""
-    heads = _BY_HEAD.get(word[:2], ())
-    return tuple((cue, phrase[1:]) for cue, phrase in heads if _fits([word], phrase[:1]))
+def _cues_of(word: str) -> tuple[int, ...]:
+    """The cues that this word is by itself."""
+    return tuple(cue for cue, pattern in _WORDS.get(word[:2], ()) if _fits([word], pattern))

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from typing import NamedTuple
 
-from fmatlas.names import Matcher, backbone_family, comparison_key, fold, fold_name
+from fmatlas.names import Matcher, backbone_family, cased_name, comparison_key, fold_name
 from fmatlas.schema.vocabulary import Vocabulary
 
 NAME_TYPES = ("dataset", "model", "backbone")
@@ -46,7 +46,7 @@ class Lookup:
         """What the vocabulary knows under this spelling, one entity for each type at most."""
         hits: list[Hit] = []
         for type_, rows in self._by_key.get(comparison_key(written), {}).items():
-            fitting = [r for r in rows if r[1] != "exact" or fold(r[2]).cased == fold(written).cased]
+            fitting = [r for r in rows if r[1] != "exact" or cased_name(r[2]) == cased_name(written)]
             fitting = fitting or [(e, "cue", s) for e, m, s in rows]
             entities = sorted({entity for entity, _, _ in fitting})
             exact = [r for r in fitting if r[2] == written]

@@ -9,6 +9,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain, repeat
 from pathlib import Path
 from typing import Any
 
@@ -41,9 +42,14 @@ class Trees:
 
     def matrix(self, rows: Sequence[Mapping[str, float]]) -> NDArray[np.float64]:
         """The rows as an array over `names`; what a row does not have is 0."""
-        return np.array(
-            [[row.get(name, 0.0) for name in self.names] for row in rows], dtype=np.float64
-        ).reshape(len(rows), len(self.names))
+        columns = {name: column for column, name in enumerate(self.names)}
+        # One more column takes what no tree asks for.
+        table = np.zeros((len(rows), len(columns) + 1))
+        at = np.repeat(np.arange(len(rows)), np.fromiter(map(len, rows), dtype=np.int64))
+        column = np.fromiter(map(columns.get, chain.from_iterable(rows), repeat(-1)), dtype=np.int64)
+        values = chain.from_iterable(row.values() for row in rows)
+        table[at, column] = np.fromiter(values, dtype=np.float64)
+        return table[:, :-1]
 
     def judge(self, rows: Sequence[Mapping[str, float]]) -> NDArray[np.float64]:
         """The probability of yes for each row, rounded to four places."""
@@ -55,16 +61,18 @@ class Trees:
 
     def odds_table(self, table: NDArray[np.float64]) -> NDArray[np.float64]:
         """The log odds of yes for an array of rows by `names`."""
-        node = np.broadcast_to(self.roots, (len(table), len(self.roots))).copy()
-        at = np.arange(len(table))[:, None]
-        while True:
-            feature = self.feature[node]
-            fork = feature >= 0
-            if not fork.any():
-                break
-            goes_left = table[at, np.maximum(feature, 0)] <= self.threshold[node]
-            node = np.where(fork, np.where(goes_left, self.left[node], self.right[node]), node)
-        return self.value[node].sum(axis=1) * self.scale + self.shift
+        leaf = self.feature < 0
+        feature = np.maximum(self.feature, 0)
+        # The ways right and left of each fork; a leaf leads to itself, until all rows have come to one.
+        ways = np.where(leaf, np.arange(len(leaf)), [self.right, self.left]).T.ravel()
+        node = np.tile(self.roots, len(table))
+        begin = np.repeat(np.arange(len(table)) * table.shape[1], len(self.roots))
+        numbers = table.ravel()
+        while not leaf.take(node).all():
+            goes_left = numbers.take(begin + feature.take(node)) <= self.threshold.take(node)
+            node = ways.take(2 * node + goes_left)
+        odds = self.value.take(node).reshape(len(table), len(self.roots)).sum(axis=1)
+        return odds * self.scale + self.shift
 
     def explain(self, row: Mapping[str, float]) -> dict[str, float]:
         """What each feature adds to the log odds of a row (Saabas' path attribution), largest first."""

@@ -5,8 +5,8 @@ Reads the development papers, finds their candidates, and judges each fold with 
 no
 paper helps to judge itself, neither by trees nor by priors nor by calibration. Prints the table of
 `fmatlas evaluate` as Markdown. `--without` leaves out one group of features (`cues`, `vocabulary`,
-`sections`,
-`tables`, `runs`, `shape`, `paper`, `priors`, `relations`, `wordings`, `all` for every group in turn).
+`sections`, `tables`, `runs`, `shape`, `paper`, `priors`, `relations`, `wordings`, `places`, `traits`, `all`
+for every group in turn).
 """
 
 import argparse
@@ -23,12 +23,13 @@ from fmatlas.ingest.facts import category, judge, stated_roles
 from fmatlas.ingest.learning import CodedPaper, fit, judges_of
 from fmatlas.ingest.reading import read_report
 from fmatlas.review.evaluate import Evaluation, Row, calibration, evaluate, read_rows
-from fmatlas.review.labelling import label_candidates
+from fmatlas.review.labelling import label_candidates, read_places
 from fmatlas.review.matching import Aliases, read_aliases
 from fmatlas.schema.facts import Candidate
 from fmatlas.schema.vocabulary import load_vocabulary
 
 CORPUS = Path(__file__).resolve().parents[2] / "shared" / "corpus"
+PLACES = Path(__file__).resolve().parents[1] / "scripts" / "places.csv"
 
 GROUPS = {
     "cues": r"(?:adj|near|sent|share|rank|rel )[AB]? ?",
@@ -41,7 +42,9 @@ GROUPS = {
     "paper": r"paper |abstract |title ",
     "priors": r"prior",
     "relations": r"parent|child|tail|family (?:count|share)|with own|own ",
-    "wordings": r"cue |other |wording ",
+    "wordings": r"cue |other |wording |at ",
+    "places": r"at ",
+    "traits": r"known \w+ (?:is|use|year|age)",
 }
 
 
@@ -102,13 +105,13 @@ def cross_validate(
     Returns:
         The comparison with the coding, and of every candidate its probability and whether it is coded.
     """
-    vocabulary = load_vocabulary()
+    vocabulary, places = load_vocabulary(), read_places(PLACES)
     papers = []
     for file, found in zip(files, candidates, strict=True):
         rows = [row for row in coded if row.file == file]
         used = label_candidates(found, rows, aliases, lambda entity: vocabulary.entities[entity].name)
         value = next((row.value for row in rows if row.field == "category"), "")
-        papers.append(CodedPaper(found, used, value))
+        papers.append(CodedPaper(found, used, value, places.get(file, ())))
     order = np.random.default_rng(0).permutation(len(files))
     fold_of = np.empty(len(files), dtype=int)
     fold_of[order] = np.arange(len(files)) % folds

@@ -7,7 +7,7 @@ Labels seldom stand in a paper by name; cues of the vocabulary betray them: `Inf
 import re
 from collections import Counter
 
-from fmatlas.ingest.readable import readable_text
+from fmatlas.ingest.readable import Whereabouts, readable_text, whereabouts
 from fmatlas.names import Folded, Match, Matcher, fold_name, longest
 from fmatlas.schema.facts import Candidate
 from fmatlas.schema.reading import Reading
@@ -72,7 +72,8 @@ def find_closed(reading: Reading, vocabulary: Vocabulary, folded: Folded | None 
         Candidates by field and label; `surface` is the folded label, `written` its name. The features count
         the places (`closed names` by a name of the label, `closed cues` by other wording), their share of the
         field's, the distinct wordings (`closed wordings`) and the places of each wording: `cue ...`, and
-        `cue not ...` for what only looks like one.
+        `cue not ...` for what only looks like one; `at PLACE: ...` counts them by where they stand (a
+        section, `table` or `caption`).
     """
     found: dict[str, dict[tuple[int, int], Found]] = {}
     for start, end, match in _cues_of(vocabulary).find(readable_text(reading), folded):
@@ -83,8 +84,9 @@ def find_closed(reading: Reading, vocabulary: Vocabulary, folded: Folded | None 
     of_field = Counter(
         _type(label) for label, of_label in found.items() for match in of_label.values() if match[2] != "not"
     )
+    where = whereabouts(reading)
     candidates = [
-        _candidate(vocabulary, label, found[label], of_field[_type(label)]) for label in sorted(found)
+        _candidate(vocabulary, label, found[label], of_field[_type(label)], where) for label in sorted(found)
     ]
     return sorted(
         (candidate for candidate in candidates if candidate.places),
@@ -93,7 +95,7 @@ def find_closed(reading: Reading, vocabulary: Vocabulary, folded: Folded | None 
 
 
 def _candidate(
-    vocabulary: Vocabulary, label: str, found: dict[tuple[int, int], Found], of_field: int
+    vocabulary: Vocabulary, label: str, found: dict[tuple[int, int], Found], of_field: int, where: Whereabouts
 ) -> Candidate:
     name = vocabulary.entities[label].name
     says = Counter(match[2] for match in found.values())
@@ -107,7 +109,17 @@ def _candidate(
     }
     for (other, wording), n in sorted(wordings.items()):
         features[f"cue not {wording}" if other else f"cue {wording}"] = float(n)
+    stands = Counter(
+        (place_of(where, start), match[1]) for (start, _), match in found.items() if match[2] != "not"
+    )
+    features |= {f"at {place}: {wording}": float(n) for (place, wording), n in sorted(stands.items())}
     return Candidate(_type(label), fold_name(name), name, label, tuple(places), features)
+
+
+def place_of(where: Whereabouts, at: int) -> str:
+    """Where an offset stands, as far as it matters for what is said there: section, `table`, `caption`."""
+    kind = where.kind(at)
+    return kind if kind in ("table", "caption") else where.section(at)
 
 
 _MADE: dict[str, Cues] = {}

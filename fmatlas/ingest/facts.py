@@ -14,7 +14,7 @@ from fmatlas.ingest.closed import CLOSED_FIELDS
 from fmatlas.ingest.roles import backbone_role
 from fmatlas.ingest.shortlist import NAME_FIELDS
 from fmatlas.ingest.weights import Judges
-from fmatlas.ingest.wordings import Weights, weigh
+from fmatlas.ingest.wordings import STANDS, Weights, compare, weigh
 from fmatlas.names import backbone_family
 from fmatlas.schema.facts import Candidate
 from fmatlas.schema.fields import CATEGORIES
@@ -41,7 +41,7 @@ class Judgement:
         return self.p >= self.cut
 
 
-NO_WEIGHTS = Weights({}, {})
+NO_WEIGHTS = Weights({}, {}, {}, {})
 
 
 def rows(
@@ -71,16 +71,18 @@ def rows(
     if field_name == "category":
         return [{**paper, **others}]
     shared = {**paper, **others}
-    return [
+    found = [
         {
             **shared,
-            **c.features,
+            **{name: value for name, value in c.features.items() if not name.startswith(STANDS)},
             **weigh(c, weights),
             "prior": priors.get(c.surface, 0.0),
             f"is {c.entity}": 1.0,
         }
         for c in mine
     ]
+    compare(found)
+    return found
 
 
 def paper_features(candidates: Sequence[Candidate]) -> Mapping[str, float]:

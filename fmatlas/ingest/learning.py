@@ -14,7 +14,7 @@ from fmatlas.ingest.closed import CLOSED_FIELDS
 from fmatlas.ingest.facts import DATASET_ROLES, NO_WEIGHTS, rows
 from fmatlas.ingest.shortlist import NAME_FIELDS
 from fmatlas.ingest.weights import Judges, from_dumps, trees
-from fmatlas.ingest.wordings import Weights, learn
+from fmatlas.ingest.wordings import ReadPlaces, Weights, learn
 from fmatlas.schema.facts import Candidate
 from fmatlas.schema.fields import CATEGORIES
 
@@ -59,11 +59,13 @@ class CodedPaper:
         candidates: all candidates of its report.
         used: (field, surface) of the candidates that are coded, each with its coded roles.
         category: the coded category, empty if it has none.
+        read: single places of its labels that were read.
     """
 
     candidates: Sequence[Candidate]
     used: Mapping[tuple[str, str], frozenset[str]]
     category: str = ""
+    read: Sequence[ReadPlaces] = ()
 
 
 def fit(papers: Sequence[CodedPaper], seed: int = 0) -> dict[str, Any]:
@@ -140,10 +142,13 @@ def _name_priors(papers: Sequence[CodedPaper], name: str) -> dict[str, float]:
 
 def _wordings(papers: Sequence[CodedPaper]) -> Weights:
     return learn(
-        (c, (c.field, c.surface) in paper.used)
-        for paper in papers
-        for c in paper.candidates
-        if c.field in CLOSED_FIELDS
+        (
+            (c, (c.field, c.surface) in paper.used)
+            for paper in papers
+            for c in paper.candidates
+            if c.field in CLOSED_FIELDS
+        ),
+        (row for paper in papers for row in paper.read),
     )
 
 

@@ -1,4 +1,4 @@
-"""What is commonly known of a name, as features: a reader knows that CLIP is built upon and TransUNet is not."""
+"""What is commonly known of a name, as features: a reader knows that CLIP is built upon, SVMs beaten."""
 
 from collections.abc import Mapping
 
@@ -11,7 +11,9 @@ _OLDEST = 20
 
 def year_of(reading: Reading) -> int:
     """The likeliest year of a report; 0 where it has none."""
-    years = [(-v.p, v.source, int(v.value)) for v in reading.metadata if v.field == "year" and v.value.isdecimal()]
+    years = [
+        (-v.p, v.source, int(v.value)) for v in reading.metadata if v.field == "year" and v.value.isdecimal()
+    ]
     return min(years)[2] if years else 0
 
 

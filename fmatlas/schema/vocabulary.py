@@ -97,8 +97,8 @@ class Traits:
         kind: of a model `pretrained` (its weights are reused), `closed` (behind an API), `recipe` (a way to
             train or adapt), `network` (for one task, later mostly a competitor), `architecture`, `tool` or
             `classical`; of a dataset `labelled`, `corpus` (to pretrain on), `weights` (known as the source of
-            borrowed weights), `archive` (data are drawn from it), `suite` or `instructions`; of a backbone its
-            family.
+            borrowed weights), `archive` (data are drawn from it), `suite` or `instructions`; of a backbone
+            its family.
         use: how often papers build on it or use it, 0 (hardly ever) to 3 (very often).
         year: of first release; 0 where it is not known.
         words: what else: the domain and data of a model, the usual roles of a dataset, `family` or `sized`.
@@ -197,11 +197,11 @@ def _load(user_files: tuple[tuple[str, int, int], ...]) -> Vocabulary:
                 _check(row[2] in LINK_KINDS, where, f"kind is {row[2]!r}; use one of {', '.join(LINK_KINDS)}")
                 links[row[0], row[1]] = Link(*row)
             elif file.name == "traits.csv":
-                entity, kind, use, year, words = row
-                _check(entity in entities, where, f"no entity {entity!r}; add it to entities.csv")
+                known, kind, use, year, words = row
+                _check(known in entities, where, f"no entity {known!r}; add it to entities.csv")
                 _check(use in USES, where, f"use is {use!r}; use one of {', '.join(USES)}")
                 _check(not year or year.isdecimal(), where, f"year is {year!r}; use four digits or nothing")
-                traits[entity] = Traits(kind, int(use), int(year or 0), tuple(words.split()))
+                traits[known] = Traits(kind, int(use), int(year or 0), tuple(words.split()))
             else:
                 _check(row[0] in entities, where, f"no entity {row[0]!r}; add it to entities.csv")
                 _check(row[2] in CUE_KINDS, where, f"kind is {row[2]!r}; use one of {', '.join(CUE_KINDS)}")

@@ -68,6 +68,13 @@ def test_places_are_spans_of_the_text_and_counted_once(vocabulary: Vocabulary) -
     assert found.features["cue chestxray"] == 2
 
 
+def test_wordings_are_counted_by_where_they_stand(vocabulary: Vocabulary) -> None:
+    reading = written(("abstract", "Chest X-ray here."), ("method", "A chest X-ray or one X-ray."))
+    found = next(c for c in find_closed(reading, vocabulary) if c.entity == "modality:x-ray")
+    stands = {name: n for name, n in found.features.items() if name.startswith("at ")}
+    assert stands == {"at abstract: chestxray": 1, "at method: chestxray": 1, "at method: xray": 1}
+
+
 def test_what_only_looks_like_a_cue_is_no_place_but_is_counted(vocabulary: Vocabulary) -> None:
     alone = written(("method", "In contrast, this is contrast-enhanced."))
     assert "contrastive learning" not in labels(find_closed(alone, vocabulary), "strategy")

@@ -1,6 +1,8 @@
 """Wordings are weighed by what papers that have them are coded as."""
 
-from fmatlas.ingest.wordings import Weights, learn, weigh
+import pytest
+
+from fmatlas.ingest.wordings import ReadPlaces, Weights, compare, learn, weigh
 from fmatlas.schema.facts import Candidate
 
 
@@ -52,3 +54,61 @@ def test_the_order_of_papers_changes_nothing() -> None:
         (candidate("loss:y", "c"), True),
     ]
     assert learn(judged) == learn(reversed(judged))
+
+
+PEFT = "strategy:peft"
+
+
+def standing(*places: str) -> Candidate:
+    """A candidate with one place for each `SECTION: WORDING`."""
+    return Candidate("strategy", PEFT, PEFT, PEFT, ((0, 1),), {f"at {place}": 1.0 for place in places})
+
+
+@pytest.fixture
+def read_weights() -> Weights:
+    judged = [(candidate(PEFT, "adapter", "frozen"), True), (candidate(PEFT, "frozen"), False)]
+    read = [
+        ReadPlaces(PEFT, "adapter", "method", 12, 11),
+        ReadPlaces(PEFT, "adapter", "related work", 12, 1),
+        ReadPlaces(PEFT, "frozen", "method", 20, 2),
+    ]
+    return learn(judged, read)
+
+
+def test_a_wording_that_readers_found_to_state_the_label_says_more(read_weights: Weights) -> None:
+    strong = weigh(standing("method: adapter"), read_weights)
+    weak = weigh(standing("method: frozen"), read_weights)
+    assert strong["said by wording best"] > weak["said by wording best"]
+
+
+def test_the_same_wording_says_less_where_others_are_spoken_of(read_weights: Weights) -> None:
+    own = weigh(standing("method: adapter"), read_weights)
+    others = weigh(standing("related work: adapter"), read_weights)
+    assert own["said by wording best"] == others["said by wording best"]
+    assert own["said by place best"] > others["said by place best"]
+
+
+def test_a_second_place_that_says_it_makes_it_likelier_to_be_said_once(read_weights: Weights) -> None:
+    once = weigh(standing("method: adapter"), read_weights)
+    twice = weigh(standing("method: adapter", "results: adapter"), read_weights)
+    assert twice["said by wording once"] > once["said by wording once"]
+    assert twice["said by wording mean"] == once["said by wording mean"]
+
+
+def test_a_label_of_which_no_place_was_read_has_nothing_said(read_weights: Weights) -> None:
+    assert not any(name.startswith("said") for name in weigh(candidate("loss:x", "dice"), read_weights))
+    assert not any(
+        name.startswith("said") for name in weigh(standing("method: adapter"), weights_of_adapters())
+    )
+
+
+def test_labels_are_compared_with_the_one_of_which_most_is_said(read_weights: Weights) -> None:
+    rows = [weigh(standing("method: adapter"), read_weights), weigh(standing("method: frozen"), read_weights)]
+    compare(rows)
+    assert rows[0]["said by wording best share"] == 1.0
+    assert 0 < rows[1]["said by wording best share"] < 1.0
+
+
+def test_the_order_of_read_places_changes_nothing() -> None:
+    read = [ReadPlaces(PEFT, "a", "method", 3, 1), ReadPlaces(PEFT, "b", "data", 2, 2)]
+    assert learn([], read) == learn([], reversed(read))

@@ -8,7 +8,7 @@ import pytest
 
 from fmatlas.names import Matcher, fold_name
 from fmatlas.schema.errors import VocabularyError
-from fmatlas.schema.vocabulary import LINK_KINDS, MATCHES, TYPES, Vocabulary, load_vocabulary
+from fmatlas.schema.vocabulary import LINK_KINDS, MATCHES, TYPES, Traits, Vocabulary, load_vocabulary
 
 CLOSED = ("task", "loss", "modality", "strategy")
 
@@ -123,6 +123,21 @@ def test_a_users_rows_extend_and_override(tmp_path: Path, vocabulary: Vocabulary
     assert {a.surface for a in mine.aliases if a.entity == "dataset:our-cohort"} == {"OC-1", "Our Cohort"}
 
 
+def test_a_user_may_say_what_is_known_of_a_name(tmp_path: Path, vocabulary: Vocabulary) -> None:
+    (tmp_path / "traits.csv").write_text(
+        "entity,kind,use,year,words\nmodel:clip,network,0,,medical vision\n", "utf-8"
+    )
+    traits = load_vocabulary(tmp_path).traits
+    assert traits["model:clip"] == Traits("network", 0, 0, ("medical", "vision"))
+    assert len(traits) == len(vocabulary.traits)
+
+
+def test_what_is_known_is_known_of_entities(vocabulary: Vocabulary) -> None:
+    assert set(vocabulary.traits) <= set(vocabulary.entities)
+    assert {entity.partition(":")[0] for entity in vocabulary.traits} == {"model", "dataset", "backbone"}
+    assert all(t.year == 0 or 1900 < t.year < 2100 for t in vocabulary.traits.values())
+
+
 def test_a_changed_user_file_is_read_again(tmp_path: Path) -> None:
     file = tmp_path / "entities.csv"
     file.write_text("id,name,source\ndataset:a-one,A One,us\n")
@@ -143,6 +158,9 @@ def test_a_folder_without_files_changes_nothing(tmp_path: Path, vocabulary: Voca
         ("entities.csv", "id,name\n", "line 1: the columns are 'id,name'"),
         ("entities.csv", "id,name,source\ndataset:x\n", "line 2: 1 cells"),
         ("entities.csv", "id,name,source\ndataset:x,,us\n", "line 2: id and name must not be empty"),
+        ("traits.csv", "entity,kind,use,year,words\nmodel:no,tool,1,,\n", "line 2: no entity 'model:no'"),
+        ("traits.csv", "entity,kind,use,year,words\nmodel:clip,tool,9,,\n", "line 2: use is '9'"),
+        ("traits.csv", "entity,kind,use,year,words\nmodel:clip,tool,1,new,\n", "line 2: year is 'new'"),
         (
             "aliases.csv",
             "surface,entity,match\nX,dataset:nowhere,exact\n",

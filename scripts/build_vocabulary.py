@@ -32,6 +32,9 @@ MARKS = {"=": "exact", "?": "cue", "~": "any case"}
 CUE_MARKS = {"/": "regex", "=": "exact", "!": "not"}
 CLOSED = ("task", "loss", "modality", "strategy")
 
+# What behind a model's name makes another of it.
+VERSION = re.compile(r"\d|^(?:mini|small|medium|large|nano|opus|sonnet|haiku|pro|flash|ultra|turbo)$")
+
 # A word that texts write in lower case this often is an ordinary one.
 COMMON = 2
 
@@ -227,6 +230,26 @@ def link_versions(names: Names) -> None:
             entry.parents.append(("version_of", base.name))
 
 
+def split_versions(names: Names) -> None:
+    """A numbered version or a size is a thing of its own, no spelling: `DALL-E 3` is not `DALL-E`.
+
+    Of datasets a year is mostly no other thing (`COCO 2017`), so this is for models and backbones.
+    """
+    for entry in list(names.entries.values()):
+        plain = fold_name(entry.name)
+        for alias, match in list(entry.aliases.items()):
+            rest = fold_name(alias).removeprefix(plain)
+            if rest in ("", fold_name(alias)) or not VERSION.search(rest):
+                continue
+            del entry.aliases[alias]
+            key = plain + re.sub(r"^v(?=\d)", "", rest)
+            version = names.entries.get(key) or Entry(names.type, alias, entry.source)
+            version.aliases[alias] = match
+            if entry is not version and not version.parents:
+                version.parents.append(("version_of", entry.name))
+            names.entries[key] = names.claimed[key] = names.claimed[fold_name(alias)] = version
+
+
 def slug(name: str) -> str:
     """The part of an id after the type."""
     spelled = name.lower().replace("+", " plus").replace("&", " and ")
@@ -342,6 +365,8 @@ def build(out: Path) -> None:
         if names.type == "dataset":
             read_datasets(names)
             link_versions(names)
+        if names.type in ("model", "backbone"):
+            split_versions(names)
     share_sizes(all_names[0], all_names[1])
     ids = write_vocabulary(out, all_names, counts)
     write_catalogue(out, ids)

@@ -31,7 +31,7 @@ def trait_features(hits: Mapping[str, Hit], vocabulary: Vocabulary, year: int) -
     """
     found: dict[str, float] = {}
     for type, hit in sorted(hits.items()):
-        traits = vocabulary.traits.get(hit.entity)
+        traits = vocabulary.traits_of(hit.entity)
         if traits is None:
             continue
         found[f"known {type} is {traits.kind}"] = 1.0

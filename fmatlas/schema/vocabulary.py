@@ -152,6 +152,15 @@ class Vocabulary:
             entity = up[0]
             seen.add(entity)
 
+    def traits_of(self, entity: str) -> Traits | None:
+        """What is known of an entity; where nothing is said of a version or a size, what is of its family."""
+        seen: set[str] = set()
+        while entity not in self.traits and entity not in seen:
+            seen.add(entity)
+            links = self.parents.get(entity, ())
+            entity = next((k.parent for k in links if k.kind in ("version_of", "kind_of")), entity)
+        return self.traits.get(entity)
+
 
 def load_vocabulary(user_folder: Path | None = None) -> Vocabulary:
     """Load the bundled vocabulary and, over it, the files of a user's folder.

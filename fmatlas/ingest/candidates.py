@@ -140,10 +140,13 @@ def _split(
     """Features of each row, and those that all rows of a report share; zeros are left out."""
     shared = [i for i, name in enumerate(names) if name.startswith(_PAPER_FEATURES)]
     single = [i for i, name in enumerate(names) if not name.startswith(_PAPER_FEATURES)]
-    own = [
-        {names[i]: value for i, value in zip(single, row, strict=True) if value}
-        for row in np.round(table[:, single], 5).tolist()
-    ]
+    rounded = np.round(table[:, single], 5)
+    own: list[dict[str, float]] = [{} for _ in rounded]
+    rows, columns = np.nonzero(rounded)
+    for row, column, value in zip(
+        rows.tolist(), columns.tolist(), rounded[rows, columns].tolist(), strict=True
+    ):
+        own[row][names[single[column]]] = value
     return own, {names[i]: round(float(table[0][i]), 5) for i in shared if table[0][i]}
 
 

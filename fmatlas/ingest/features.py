@@ -6,6 +6,7 @@ Distances are in characters that are no citation, so that a name and its noun st
 
 import math
 import re
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +19,7 @@ from fmatlas.schema.reading import SECTION_TYPES
 
 BESIDE_GAP = 3
 NEAR_GAP = 45
+FAR = 10**6
 _JOIN = re.compile(r"\s*(?:,|;|/|&|\+|and|or|vs\.?|,\s*and|,\s*or|\t)?\s*(?:the\s*)?$")
 _BRACKETED = re.compile(r"\s*\([^()\n]{1,40}\)")
 _MODELISH = re.compile(
@@ -139,9 +141,10 @@ def measure(scene: Scene, groups: list[Group]) -> tuple[list[str], NDArray[np.fl
     columns["first"] = np.minimum.reduceat(np.where(inside, starts / body, 1.2), at)
     columns["last"] = np.maximum.reduceat(np.where(inside, starts / body, -0.1), at)
     columns["page one"] = total((page == 1).astype(np.float64)) / n
-    columns["sentences"] = np.log1p(
-        np.array([len(set(row[a : a + s])) for a, s in zip(at, sizes, strict=True)])
-    )
+    # Places are in order, so a sentence is new where it differs from that of the place before.
+    new = np.append(True, row[1:] != row[:-1])
+    new[at] = True
+    columns["sentences"] = np.log1p(total(new.astype(np.float64)))
     columns["place length"] = np.log1p(highs - lows)[at] if len(at) else n
     # runs
     chain_start, chain_end, chain_size, chain_of = _chains(scene, starts, ends)
@@ -164,47 +167,32 @@ def measure(scene: Scene, groups: list[Group]) -> tuple[list[str], NDArray[np.fl
         columns[f"run {name}"] = np.maximum.reduceat(np.where(chain_size > 2, with_own[:, i], 0.0), at)
         columns[f"run n {name}"] = np.log1p(np.maximum.reduceat(in_chain[chain_of][:, i], at))
     # cues
-    left, right = scene.depth[chain_start], scene.depth[chain_end]
-    near_left, near_right = scene.depth[starts], scene.depth[ends]
+    begins, stops = np.stack([starts, chain_start]), np.stack([ends, chain_end])
+    depths = scene.depth[begins], scene.depth[stops]
     for i, name in enumerate(NAMES):
-        cue_starts, cue_ends = scene.cues.starts[i], scene.cues.ends[i]
-        before = np.full(len(starts), 10**6)
-        after = np.full(len(starts), 10**6)
-        beside_before, beside_after = before.copy(), after.copy()
-        if len(cue_starts):
-            j = np.searchsorted(cue_ends, starts, "right") - 1
-            ok = (j >= 0) & (cue_starts[np.maximum(j, 0)] >= lows)
-            before[ok] = (near_left - scene.depth[cue_ends[np.maximum(j, 0)]])[ok]
-            j = np.minimum(np.searchsorted(cue_starts, ends), len(cue_starts) - 1)
-            ok = (cue_starts[j] >= ends) & (cue_ends[j] <= highs)
-            after[ok] = (scene.depth[cue_starts[j]] - near_right)[ok]
-            j = np.searchsorted(cue_ends, chain_start, "right") - 1
-            ok = (j >= 0) & (cue_starts[np.maximum(j, 0)] >= lows)
-            beside_before[ok] = (left - scene.depth[cue_ends[np.maximum(j, 0)]])[ok]
-            j = np.minimum(np.searchsorted(cue_starts, chain_end), len(cue_starts) - 1)
-            ok = (cue_starts[j] >= chain_end) & (cue_ends[j] <= highs)
-            beside_after[ok] = (scene.depth[cue_starts[j]] - right)[ok]
-        columns[f"adjB {name}"] = np.log1p(total((beside_before <= BESIDE_GAP).astype(np.float64)))
-        columns[f"adjA {name}"] = np.log1p(total((beside_after <= BESIDE_GAP).astype(np.float64)))
+        before, beside_before = _before(scene, i, begins, depths[0], lows)
+        after, beside_after = _after(scene, i, stops, depths[1], highs)
+        seen = (
+            *(beside_before <= BESIDE_GAP, beside_after <= BESIDE_GAP),
+            *(before <= NEAR_GAP, after <= NEAR_GAP, (before < FAR) | (after < FAR)),
+        )
+        sums = total(np.stack(seen, axis=1).astype(np.float64))
+        columns[f"adjB {name}"] = np.log1p(sums[:, 0])
+        columns[f"adjA {name}"] = np.log1p(sums[:, 1])
         if name in CUES:
-            columns[f"nearB {name}"] = total((before <= NEAR_GAP).astype(np.float64)) / n
-            columns[f"nearA {name}"] = total((after <= NEAR_GAP).astype(np.float64)) / n
-            together = ((before < 10**6) | (after < 10**6)).astype(np.float64)
-            columns[f"sent {name}"] = np.log1p(total(together))
-            columns[f"share {name}"] = total(together) / n
+            columns[f"nearB {name}"] = sums[:, 2] / n
+            columns[f"nearA {name}"] = sums[:, 3] / n
+            columns[f"sent {name}"] = np.log1p(sums[:, 4])
+            columns[f"share {name}"] = sums[:, 4] / n
     # signs beside
     text = scene.reading.text
-    signs = np.zeros((len(starts), 8))
-    for p, (s, e) in enumerate(zip(starts.tolist(), ends.tolist(), strict=True)):
-        nxt, prev = text[e : e + 2], text[max(0, s - 2) : s]
-        signs[p, 0] = nxt.lstrip()[:1] == "("
-        signs[p, 1] = nxt[:1] == ":"
-        signs[p, 2] = nxt[:1] in "-‐‑–" if nxt else 0
-        signs[p, 3] = prev.rstrip()[-1:] == "("
-        signs[p, 4] = nxt[:1] == ")"
-        signs[p, 5] = nxt[:1] in "'’" if nxt else 0
-        signs[p, 6] = prev[-1:] in "-‐‑–/" if prev else 0
-        signs[p, 7] = nxt[:1] in "\t\n" if nxt else 0
+    signs = np.array(
+        [
+            _signs(text[max(0, s - 2) : s], text[e : e + 2])
+            for s, e in zip(starts.tolist(), ends.tolist(), strict=True)
+        ],
+        dtype=np.float64,
+    )
     by_sign = total(signs)
     for i, name in enumerate(("(", ":", "-", "after (", ")", "'s", "after -", "cell end")):
         columns[f"sign {name}"] = by_sign[:, i] / n
@@ -228,7 +216,40 @@ def measure(scene: Scene, groups: list[Group]) -> tuple[list[str], NDArray[np.fl
     _together(columns, groups, owner, row, n, total)
     _paper(scene, columns, len(groups))
     names = list(columns)
-    return names, np.stack([np.broadcast_to(columns[c], (len(groups),)) for c in names], axis=1)
+    return names, np.stack([columns[c] for c in names], axis=1)
+
+
+@lru_cache(maxsize=65536)
+def _signs(before: str, after: str) -> tuple[bool, ...]:
+    """Which signs stand beside a place, from the two characters before and after it."""
+    return (
+        after.lstrip()[:1] == "(",
+        after[:1] == ":",
+        after[:1] != "" and after[:1] in "-‐‑–",
+        before.rstrip()[-1:] == "(",
+        after[:1] == ")",
+        after[:1] != "" and after[:1] in "'’",
+        before[-1:] != "" and before[-1:] in "-‐‑–/",
+        after[:1] != "" and after[:1] in "\t\n",
+    )
+
+
+def _before(scene, cue, points, depths, lows):  # type: ignore[no-untyped-def]
+    """How far before each point the last such cue of its sentence ends; `FAR` where there is none."""
+    starts, ends = scene.cues.starts[cue], scene.cues.ends[cue]
+    if not len(starts):
+        return np.full(points.shape, FAR)
+    j = np.searchsorted(ends, points, "right") - 1
+    return np.where((j >= 0) & (starts[j] >= lows), depths - scene.depth[ends[j]], FAR)
+
+
+def _after(scene, cue, points, depths, highs):  # type: ignore[no-untyped-def]
+    """How far after each point the next such cue of its sentence begins; `FAR` where there is none."""
+    starts, ends = scene.cues.starts[cue], scene.cues.ends[cue]
+    if not len(starts):
+        return np.full(points.shape, FAR)
+    j = np.minimum(np.searchsorted(starts, points), len(starts) - 1)
+    return np.where((starts[j] >= points) & (ends[j] <= highs), scene.depth[starts[j]] - depths, FAR)
 
 
 def _rank(values: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from fmatlas.ingest.calibration import platt
 from fmatlas.ingest.weights import Trees, from_dumps, trees
 from fmatlas.schema.errors import FmAtlasError
 
@@ -20,7 +21,7 @@ SETTINGS: dict[str, Any] = {
     "force_row_wise": True, "seed": 1,
 }  # fmt: skip
 # How strongly scale and shift are held at 1 and 0: as a few dozen labels would.
-PULL = np.array([30.0, 10.0])
+PULL = (30.0, 10.0)
 # A judge whose odds would be turned round by what few labels say is no judge any more.
 LEAST_SCALE = 0.25
 
@@ -55,7 +56,8 @@ def fit_correction(
         the sum of `trees`.
     """
     odds = judge.odds_table(table)
-    scale, shift = _recalibrate(odds, yes)
+    scale, shift = platt(odds, yes, PULL)
+    scale = max(scale, LEAST_SCALE)
     fitted: dict[str, Any] = {"features": [], "scale": scale, "shift": shift, "trees": []}
     if not rounds:
         return fitted
@@ -97,18 +99,3 @@ def corrected(judge: Trees, correction: Mapping[str, Any]) -> Trees:
         scale=scale,
         shift=judge.shift * added.scale + added.shift,
     )
-
-
-def _recalibrate(odds: NDArray[np.float64], yes: NDArray[np.float64]) -> tuple[float, float]:
-    """Scale and shift of the log odds that fit best (Platt 1999), held near 1 and 0."""
-    weights, rest = np.array([1.0, 0.0]), np.array([1.0, 0.0])
-    design = np.stack([odds, np.ones_like(odds)], axis=1)
-    for _ in range(100):
-        p = 1.0 / (1.0 + np.exp(-(design @ weights)))
-        gradient = design.T @ (p - yes) + PULL * (weights - rest)
-        hessian = (design * (p * (1 - p))[:, None]).T @ design + np.diag(PULL)
-        step = np.clip(np.linalg.solve(hessian, gradient), -1.0, 1.0)
-        weights = weights - step
-        if float(np.abs(step).max()) < 1e-9:
-            break
-    return round(max(float(weights[0]), LEAST_SCALE), 6), round(float(weights[1]), 6)

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from fmatlas.ingest.calibration import platt
 from fmatlas.ingest.closed import CLOSED_FIELDS
 from fmatlas.ingest.facts import DATASET_ROLES, NO_WEIGHTS, rows
 from fmatlas.ingest.shortlist import NAME_FIELDS
@@ -205,7 +206,8 @@ def _fit_one(
                 inner = lightgbm.train(dict(kind), lightgbm.Dataset(matrix[train], yes[train]), rounds)
                 odds[test] += np.asarray(inner.predict(matrix[test], raw_score=True)) / len(settings)
     models = [lightgbm.train(dict(kind), lightgbm.Dataset(matrix, yes), rounds) for kind in settings]
-    scale, shift = _platt(odds, yes)
+    certain = yes.min(initial=0.0) == yes.max(initial=1.0)
+    scale, shift = (1.0, 0.0) if certain else platt(odds, yes)
     return from_dumps([model.dump_model() for model in models], names, scale, shift)
 
 
@@ -215,20 +217,3 @@ def _folds(paper: NDArray[np.int64], n: int, seed: int) -> NDArray[np.int64]:
     of_paper = np.empty(len(unique), dtype=np.int64)
     of_paper[order] = np.arange(len(unique)) % n
     return of_paper[np.searchsorted(unique, paper)]
-
-
-def _platt(odds: NDArray[np.float64], yes: NDArray[np.float64]) -> tuple[float, float]:
-    """Scale and shift of the log odds that fit best, by Newton's method with a weak pull to 1 and 0."""
-    if yes.min(initial=0.0) == yes.max(initial=1.0):
-        return 1.0, 0.0
-    weights = np.array([1.0, 0.0])
-    design = np.stack([odds, np.ones_like(odds)], axis=1)
-    for _ in range(50):
-        p = 1.0 / (1.0 + np.exp(-(design @ weights)))
-        gradient = design.T @ (p - yes) + 0.1 * (weights - [1.0, 0.0])
-        hessian = (design * (p * (1 - p))[:, None]).T @ design + 0.1 * np.eye(2)
-        step = np.linalg.solve(hessian, gradient)
-        weights = weights - step
-        if float(np.abs(step).max()) < 1e-9:
-            break
-    return round(float(weights[0]), 6), round(float(weights[1]), 6)

@@ -1,9 +1,12 @@
 """The best one to three quotes for a fact: whole sentences, rows or captions, verbatim, with their page."""
 
+import math
 import re
-from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
+from fmatlas.ingest.closed import place_of
+from fmatlas.ingest.readable import whereabouts
+from fmatlas.names import fold_name
 from fmatlas.schema.facts import Evidence
 from fmatlas.schema.reading import Reading, Sentence
 
@@ -25,6 +28,13 @@ _CUES: dict[str, re.Pattern[str]] = {
     "backbone": re.compile(r"backbone|encoder|decoder|architecture|network|use|adopt|employ", re.I),
     "base_model": re.compile(r"pre-?\s?trained|initiali|frozen|weights|based on|built|extend|adapt|use|"
     "employ", re.I),
+    "vision": re.compile(r"\b(?:image|visual|vision|video|pixel|slide|patch)\W+(?:\w+\W+)?"
+    r"(?:encoder|backbone|branch|tower|model|transformer|extractor|feature)", re.I),
+    "text": re.compile(r"\b(?:text|textual|language|report|sentence|word|caption)\W+(?:\w+\W+)?"
+    r"(?:encoder|decoder|backbone|branch|tower|model|transformer|generator|embedding)", re.I),
+    "other": re.compile(r"\b(?:audio|speech|graph|signal|ECG|EEG|tabular|fusion|diffusion|denoising|"
+    r"multi-?\s?modal|cross-?\s?modal)\W+(?:\w+\W+)?"
+    r"(?:encoder|decoder|backbone|branch|model|transformer|network|module)", re.I),
     "loss": re.compile(r"loss|objective|minimi|optimi", re.I),
     "task": re.compile(r"task|evaluat|propos|for", re.I),
     "modality": re.compile(r"dataset|image|scan|data|use", re.I),
@@ -35,19 +45,33 @@ _CUES: dict[str, re.Pattern[str]] = {
 class Quotes:
     """Finds quotes in one report."""
 
-    __slots__ = ("_reading", "_sentences", "_starts")
+    __slots__ = ("_reading", "_where")
 
     def __init__(self, reading: Reading) -> None:
         self._reading = reading
-        self._sentences = sorted(reading.sentences, key=lambda s: (s.start, s.end))
-        self._starts = [s.start for s in self._sentences]
+        self._where = whereabouts(reading)
 
     def best(
-        self, report: str, field: str, role: str, places: Sequence[tuple[int, int]]
+        self,
+        report: str,
+        field: str,
+        role: str,
+        places: Sequence[tuple[int, int]],
+        said: Mapping[str, float] | None = None,
+        shifts: Mapping[str, float] | None = None,
     ) -> tuple[Evidence, ...]:
-        """The best quotes that hold one of the places, best first.
+        """The best quotes that hold one of the places, best first, each with the page that its place is on.
 
         A place that no sentence holds (a title, a heading) gives its own line, where there is nothing better.
+
+        Args:
+            report: its sha256.
+            field: what the quotes are for.
+            role: likewise; may be empty.
+            places: where the report has the thing, half-open.
+            said: for a label of a closed field, the share of places that state it, by folded wording; that
+                of any other wording under ''. Without it places are ranked by section and kind alone.
+            shifts: what each part of a paper, as `closed.place_of` names it, adds to the log odds of `said`.
         """
         scored: dict[tuple[int, int], tuple[float, Evidence]] = {}
         for start, end in places:
@@ -56,36 +80,46 @@ class Quotes:
                 continue
             sentence, quote = found
             key = (quote.start, quote.end)
-            value = self._value(sentence, quote.quote, field, role)
+            value = (
+                self._states(start, end, said, shifts or {}) if said else self._stands(sentence)
+            ) + self._speaks(sentence, quote.quote, field, role)
             if key not in scored or value > scored[key][0]:
                 scored[key] = (value, quote)
         ranked = sorted(scored.values(), key=lambda item: (-item[0], item[1].start))
         return tuple(quote for _, quote in ranked[:QUOTES])
 
-    def _value(self, sentence: Sentence | None, quote: str, field: str, role: str) -> float:
+    def _states(self, start: int, end: int, said: Mapping[str, float], shifts: Mapping[str, float]) -> float:
+        """The log odds that a place with this wording, in this part of a paper, states its label."""
+        share = said.get(fold_name(self._reading.text[start:end]), said[""])
+        return math.log(share / (1.0 - share)) + shifts.get(place_of(self._where, start), 0.0)
+
+    def _stands(self, sentence: Sentence | None) -> float:
+        if sentence is None:
+            return 0.0
+        sections = self._reading.sections
+        section = _SECTIONS.get(sections[sentence.section].type, 0.0) if sections else 0.0
+        return _KINDS.get(sentence.kind, 0.0) + section
+
+    def _speaks(self, sentence: Sentence | None, quote: str, field: str, role: str) -> float:
         if sentence is None:
             return -1.0
-        sections = self._reading.sections
-        value = _KINDS.get(sentence.kind, 0.0)
-        if sections:
-            value += _SECTIONS.get(sections[sentence.section].type, 0.0)
-        value += 1.0 * bool(_OWN.search(quote))
+        value = 1.0 * bool(_OWN.search(quote))
         value += 1.2 * bool(role in _CUES and _CUES[role].search(quote))
         value += 0.8 * bool(field in _CUES and _CUES[field].search(quote))
         return value - 0.5 * (len(quote) > 350) - 0.5 * (len(quote) < 40)
 
     def _around(self, report: str, start: int, end: int) -> tuple[Sentence | None, Evidence] | None:
         text = self._reading.text
-        at = bisect_right(self._starts, start) - 1
-        sentence = self._sentences[at] if at >= 0 else None
-        if sentence is not None and sentence.start <= start and end <= sentence.end:
+        sentence, line = self._where.sentence(start), self._where.line(start)
+        if sentence is not None and end <= sentence.end:
             first, last, page = sentence.start, sentence.end, sentence.page
         else:
-            page = sentence.page if sentence is not None else 1
-            sentence = None
+            sentence, page = None, 1
             first = text.rfind("\n", 0, start) + 1
             last = text.find("\n", end)
             last = len(text) if last < 0 else last
+        # A sentence may go on over the end of its page: what counts is where the place itself is printed.
+        page = line.box.page if line is not None else page
         first, last = _trim(text, *_shorten(text, first, last, start, end))
         if first >= last:
             return None

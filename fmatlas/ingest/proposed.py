@@ -74,7 +74,8 @@ def with_proposals(
 
 
 def _propose(before: Fact, evidence: tuple[Evidence, ...], extractor: str) -> Fact:
-    known = [quote for quote in before.evidence if quote not in evidence]
+    spans = {(quote.report, quote.start, quote.end) for quote in evidence}
+    known = [q for q in before.evidence if (q.report, q.start, q.end) not in spans]
     return replace(
         before,
         p=max(before.p, PROPOSED_P),

@@ -15,6 +15,7 @@ from fmatlas.ingest.proposed import seen_proposals, with_proposals
 from fmatlas.ingest.stamps import claimed_from, detected_by
 from fmatlas.ingest.suggest import suggest
 from fmatlas.ingest.weights import Judges
+from fmatlas.ingest.wordings import Weights
 from fmatlas.library import Library
 from fmatlas.library.decisions import entity_merges, entity_splits
 from fmatlas.library.facts import Alias, Claims, Entity, EntityLink, StudyValue
@@ -86,7 +87,7 @@ def refresh(library: Library, *, force: bool = False) -> RefreshReport:
         found = list(_seen(judged))
         names = [*found, *seen_proposals(proposals, vocabulary, found)]
         named = name_all(names, vocabulary, entity_merges(decisions), entity_splits(decisions))
-        facts = _facts(library, judged, study_of, named)
+        facts = _facts(library, judged, study_of, named, judges.wordings)
         facts = with_proposals(library, facts, proposals, study_of, named)
         claims = Claims(
             entities=_entities(named, vocabulary),
@@ -140,7 +141,11 @@ def _seen(judged: dict[str, list[Judgement]]) -> Iterable[Seen]:
 
 
 def _facts(
-    library: Library, judged: dict[str, list[Judgement]], study_of: dict[str, str], named: Named
+    library: Library,
+    judged: dict[str, list[Judgement]],
+    study_of: dict[str, str],
+    named: Named,
+    wordings: Weights,
 ) -> list[Fact]:
     """Facts of all studies; what several reports or spellings of a study say of one thing is one fact."""
     best: dict[tuple[str, str, str, str], tuple[float, float]] = {}
@@ -153,12 +158,15 @@ def _facts(
             if finder is None:
                 finder = Quotes(library.reading(report, words=False))
             entity = named.of[report, j.candidate.field, j.candidate.surface]
+            says = wordings.said.get(j.candidate.entity), wordings.places.get(j.candidate.field)
             for role, p, cut in _by_role(j):
                 key = (study_of[report], j.candidate.field, entity, role)
-                found = finder.best(report, j.candidate.field, role, j.candidate.places)
+                found = finder.best(report, j.candidate.field, role, j.candidate.places, *says)
                 if not found:
                     continue
-                quotes[key] += [quote for quote in found if quote not in quotes[key]]
+                # Two spellings may stand in one sentence, and on either side of a page's end.
+                known = {(quote.report, quote.start, quote.end) for quote in quotes[key]}
+                quotes[key] += [q for q in found if (q.report, q.start, q.end) not in known]
                 if key not in best or (p >= cut, p) > (best[key][0] >= best[key][1], best[key][0]):
                     best[key] = (p, cut)
     return [

@@ -6,7 +6,6 @@ from importlib import resources
 
 from fmatlas.ingest.evidence import Quotes
 from fmatlas.ingest.more import find_more
-from fmatlas.ingest.readable import whereabouts
 from fmatlas.library import Library
 from fmatlas.library.suggestions import SuggestedValue, write_suggestions
 from fmatlas.schema.reading import Reading
@@ -53,18 +52,15 @@ def suggested_by() -> str:
 
 def suggested_values(reading: Reading) -> list[SuggestedValue]:
     """Each suggestion for a report with the sentence, table row or line of its best place, in their order."""
-    quotes, where = Quotes(reading), whereabouts(reading)
+    quotes = Quotes(reading)
     values = []
     for found in find_more(reading):
         for place in found.places:
             best = quotes.best("", found.field, found.role, (place,))
             if best:
-                # A footer or a heading lies in no sentence; its line knows the page.
-                line = where.line(place[0])
-                page = line.box.page if line and not where.sentence(place[0]) else best[0].page
-                span = best[0].start, best[0].end
+                (q,) = best
                 values.append(
-                    SuggestedValue(found.field, found.value, found.role, *span, page, best[0].quote)
+                    SuggestedValue(found.field, found.value, found.role, q.start, q.end, q.page, q.quote)
                 )
                 break
     return values

@@ -59,6 +59,7 @@ class Quotes:
         places: Sequence[tuple[int, int]],
         said: Mapping[str, float] | None = None,
         shifts: Mapping[str, float] | None = None,
+        name: str = "",
     ) -> tuple[Evidence, ...]:
         """The best quotes that hold one of the places, best first, each with the page that its place is on.
 
@@ -72,6 +73,7 @@ class Quotes:
             said: for a label of a closed field, the share of places that state it, by folded wording; that
                 of any other wording under ''. Without it places are ranked by section and kind alone.
             shifts: what each part of a paper, as `closed.place_of` names it, adds to the log odds of `said`.
+            name: the label's folded name: a place that has it tells a reader more than `AUROC` does.
         """
         scored: dict[tuple[int, int], tuple[float, Evidence]] = {}
         for start, end in places:
@@ -81,17 +83,21 @@ class Quotes:
             sentence, quote = found
             key = (quote.start, quote.end)
             value = (
-                self._states(start, end, said, shifts or {}) if said else self._stands(sentence)
+                self._states(start, end, said, shifts or {}, name) if said else self._stands(sentence)
             ) + self._speaks(sentence, quote.quote, field, role)
             if key not in scored or value > scored[key][0]:
                 scored[key] = (value, quote)
         ranked = sorted(scored.values(), key=lambda item: (-item[0], item[1].start))
         return tuple(quote for _, quote in ranked[:QUOTES])
 
-    def _states(self, start: int, end: int, said: Mapping[str, float], shifts: Mapping[str, float]) -> float:
+    def _states(
+        self, start: int, end: int, said: Mapping[str, float], shifts: Mapping[str, float], name: str
+    ) -> float:
         """The log odds that a place with this wording, in this part of a paper, states its label."""
-        share = said.get(fold_name(self._reading.text[start:end]), said[""])
-        return math.log(share / (1.0 - share)) + shifts.get(place_of(self._where, start), 0.0)
+        wording = fold_name(self._reading.text[start:end])
+        share = said.get(wording, said[""])
+        odds = math.log(share / (1.0 - share)) + shifts.get(place_of(self._where, start), 0.0)
+        return odds + 1.0 * bool(name and name in wording)
 
     def _stands(self, sentence: Sentence | None) -> float:
         if sentence is None:

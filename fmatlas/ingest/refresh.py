@@ -158,10 +158,12 @@ def _facts(
             if finder is None:
                 finder = Quotes(library.reading(report, words=False))
             entity = named.of[report, j.candidate.field, j.candidate.surface]
-            says = wordings.said.get(j.candidate.entity), wordings.places.get(j.candidate.field)
+            said, shifts = wordings.said.get(j.candidate.entity), wordings.places.get(j.candidate.field)
             for role, p, cut in _by_role(j):
                 key = (study_of[report], j.candidate.field, entity, role)
-                found = finder.best(report, j.candidate.field, role, j.candidate.places, *says)
+                found = finder.best(
+                    report, j.candidate.field, role, j.candidate.places, said, shifts, j.candidate.surface
+                )
                 if not found:
                     continue
                 # Two spellings may stand in one sentence, and on either side of a page's end.

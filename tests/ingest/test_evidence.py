@@ -87,6 +87,17 @@ def test_among_places_of_one_wording_the_paper_s_own_voice_comes_first() -> None
     assert Quotes(reading).best("r", "loss", "", places, said)[0].quote.startswith("We minimise")
 
 
+def test_a_name_of_the_label_comes_before_what_only_betrays_it() -> None:
+    reading = written(
+        ("results", "It has an AUROC of 0.9 on these images. The classification of images is good.")
+    )
+    places = places_of(reading, "AUROC", "classification")
+    named = {"": 0.3, "auroc": 0.7, "classification": 0.6}
+    assert "AUROC" in Quotes(reading).best("r", "task", "", places, named)[0].quote
+    quotes = Quotes(reading).best("r", "task", "", places, named, name="classification")
+    assert "classification" in quotes[0].quote
+
+
 def test_a_part_of_a_paper_that_seldom_states_a_label_comes_last() -> None:
     line = "A contrastive loss aligns the images with their reports."
     reading = written(("related work", line), ("method", line))
@@ -109,7 +120,7 @@ def test_the_quote_of_a_backbone_is_the_sentence_of_its_role(role: str, begins: 
         (
             "method",
             (
-                "QuorNet is what all parts of this are built on. The image encoder follows the QuorNet design. "
+                "QuorNet is what all parts are built on. The image encoder follows the QuorNet design. "
                 "The report encoder follows the QuorNet design. A fusion module follows the QuorNet design."
             ),
         )

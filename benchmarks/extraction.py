@@ -122,13 +122,14 @@ def cross_validate(
         for file, paper, k in zip(files, papers, fold_of, strict=True):
             if k != fold:
                 continue
-            for j in judge(paper.candidates, judges):
+            judgements = judge(paper.candidates, judges)
+            for j in judgements:
                 c = j.candidate
                 judged.append((j.p, (c.field, c.surface) in paper.used))
                 if j.stated:
                     for role in stated_roles(j) if j.roles else [""]:
                         rows_found.append(Row(file, c.field, c.written, role, j.p))
-            value, p = category(paper.candidates, judges)
+            value, p = category(paper.candidates, judges, judgements)
             rows_found.append(Row(file, "category", value, "", p))
     return evaluate(coded, rows_found, aliases), judged
 

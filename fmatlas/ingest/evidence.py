@@ -29,9 +29,9 @@ _CUES: dict[str, re.Pattern[str]] = {
     "base_model": re.compile(r"pre-?\s?trained|initiali|frozen|weights|based on|built|extend|adapt|use|"
     "employ", re.I),
     "vision": re.compile(r"\b(?:image|visual|vision|video|pixel|slide|patch)\W+(?:\w+\W+)?"
-    r"(?:encoder|backbone|branch|tower|model|transformer|extractor|feature)", re.I),
+    r"(?:encoder|backbone|branch|tower|stream|extractor|feature)", re.I),
     "text": re.compile(r"\b(?:text|textual|language|report|sentence|word|caption)\W+(?:\w+\W+)?"
-    r"(?:encoder|decoder|backbone|branch|tower|model|transformer|generator|embedding)", re.I),
+    r"(?:encoder|decoder|backbone|branch|tower|model|generator|embedding)", re.I),
     "other": re.compile(r"\b(?:audio|speech|graph|signal|ECG|EEG|tabular|fusion|diffusion|denoising|"
     r"multi-?\s?modal|cross-?\s?modal)\W+(?:\w+\W+)?"
     r"(?:encoder|decoder|backbone|branch|model|transformer|network|module)", re.I),
@@ -82,9 +82,9 @@ class Quotes:
                 continue
             sentence, quote = found
             key = (quote.start, quote.end)
-            value = (
-                self._states(start, end, said, shifts or {}, name) if said else self._stands(sentence)
-            ) + self._speaks(sentence, quote.quote, field, role)
+            value = self._suits(sentence, quote.quote, field, role)
+            if said:
+                value += self._states(start, end, said, shifts or {}, name)
             if key not in scored or value > scored[key][0]:
                 scored[key] = (value, quote)
         ranked = sorted(scored.values(), key=lambda item: (-item[0], item[1].start))
@@ -99,17 +99,14 @@ class Quotes:
         odds = math.log(share / (1.0 - share)) + shifts.get(place_of(self._where, start), 0.0)
         return odds + 1.0 * bool(name and name in wording)
 
-    def _stands(self, sentence: Sentence | None) -> float:
-        if sentence is None:
-            return 0.0
-        sections = self._reading.sections
-        section = _SECTIONS.get(sections[sentence.section].type, 0.0) if sections else 0.0
-        return _KINDS.get(sentence.kind, 0.0) + section
-
-    def _speaks(self, sentence: Sentence | None, quote: str, field: str, role: str) -> float:
+    def _suits(self, sentence: Sentence | None, quote: str, field: str, role: str) -> float:
         if sentence is None:
             return -1.0
-        value = 1.0 * bool(_OWN.search(quote))
+        sections = self._reading.sections
+        value = _KINDS.get(sentence.kind, 0.0)
+        if sections:
+            value += _SECTIONS.get(sections[sentence.section].type, 0.0)
+        value += 1.0 * bool(_OWN.search(quote))
         value += 1.2 * bool(role in _CUES and _CUES[role].search(quote))
         value += 0.8 * bool(field in _CUES and _CUES[field].search(quote))
         return value - 0.5 * (len(quote) > 350) - 0.5 * (len(quote) < 40)

@@ -6,12 +6,12 @@ what the report is like as a whole, and, for labels, which other labels have wor
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from fmatlas.ingest.candidates import PAPER
 from fmatlas.ingest.closed import CLOSED_FIELDS
-from fmatlas.ingest.roles import backbone_role
+from fmatlas.ingest.roles import TEXT, UNSEEN, backbone_role
 from fmatlas.ingest.shortlist import NAME_FIELDS
 from fmatlas.ingest.weights import Judges
 from fmatlas.ingest.wordings import STANDS, Weights, compare, weigh
@@ -20,6 +20,18 @@ from fmatlas.schema.facts import Candidate
 from fmatlas.schema.fields import CATEGORIES
 
 DATASET_ROLES = ("pretrain", "train", "eval")
+# Text as data, and the tasks that cannot be done without it.
+_READ = frozenset(
+    {
+        TEXT,
+        "task:report-generation",
+        "task:visual-question-answering",
+        "task:captioning",
+        "task:visual-grounding",
+    }
+)
+# How much the data of a report weigh beside the judge of its category, as a power.
+_EVIDENCE = 0.5
 ROLE_CUT = 0.5
 
 
@@ -145,12 +157,34 @@ def stated_roles(judgement: Judgement) -> list[str]:
     return sorted(role for role, p in judgement.roles.items() if p >= ROLE_CUT or p == best)
 
 
-def category(candidates: Sequence[Candidate], judges: Judges) -> tuple[str, float]:
-    """The category of a report and its probability."""
+def category(
+    candidates: Sequence[Candidate], judges: Judges, judgements: Sequence[Judgement]
+) -> tuple[str, float]:
+    """The category of a report and its probability.
+
+    The judge of the whole report is weighed by what the report's data are judged to be: a VFM sees and does
+    not read, a VLFM sees and reads.
+    """
     table = rows("category", candidates, {})
     p = {value: float(judges.trees[f"category {value}"].judge(table)[0]) for value in CATEGORIES}
+    sees = _any_of(
+        j for j in judgements if j.candidate.field == "modality" and not _unseen(j.candidate.entity)
+    )
+    reads = _any_of(j for j in judgements if j.candidate.entity in _READ)
+    p["VFM"] *= (sees * (1.0 - reads)) ** _EVIDENCE
+    p["VLFM"] *= (sees * reads) ** _EVIDENCE
     best = max(CATEGORIES, key=lambda value: p[value])
     return best, round(p[best] / max(sum(p.values()), 1e-9), 4)
+
+
+def _unseen(modality: str) -> bool:
+    return modality in UNSEEN or modality == TEXT
+
+
+def _any_of(judgements: Iterable[Judgement]) -> float:
+    """The probability that at least one holds, kept from 0 and 1."""
+    none = math.prod(1.0 - j.p for j in judgements)
+    return min(max(1.0 - none, 0.02), 0.98)
 
 
 def explain(candidate: Candidate, candidates: Sequence[Candidate], judges: Judges) -> dict[str, float]:

@@ -81,7 +81,7 @@ def refresh(library: Library, *, force: bool = False) -> RefreshReport:
         for report in sorted(study_of):
             candidates = library.candidates(report)
             judged[report] = judge(candidates, judges)
-            values += _category(study_of[report], candidates, judges)
+            values += _category(study_of[report], candidates, judges, judged[report])
         decisions = library.decisions()
         proposals = read_proposals(library.connection)
         found = list(_seen(judged))
@@ -212,10 +212,12 @@ def _by_role(judgement: Judgement) -> list[tuple[str, float, float]]:
     return rows
 
 
-def _category(study: str, candidates: list[Candidate], judges: Judges) -> list[StudyValue]:
+def _category(
+    study: str, candidates: list[Candidate], judges: Judges, judgements: list[Judgement]
+) -> list[StudyValue]:
     if not candidates:
         return []
-    value, p = category(candidates, judges)
+    value, p = category(candidates, judges, judgements)
     return [StudyValue(study, "category", value, p, 0.0, evidence=None)]
 
 

@@ -14,13 +14,14 @@ _VISION = re.compile(
     r"pointnet|i3d|slowfast|timesformer|segformer|hiera|pvt|mixer|dino|mae\b|sam\b|regnet|senet|hrnet|deeplab|fpn|gan\b|clip|"
     r"segresnet|unetr|nfnet|wrn|wide|vq|vae|stylegan|darknet|yolo|xception|conv|image|video"
 )
-_OTHER_SIGNALS = (
-    "modality:ecg",
-    "modality:time-series",
-    "modality:ehr",
-    "modality:audio",
-    "modality:tabular",
-    "modality:genomics",
+TEXT = "modality:text"
+# Data that are neither images nor text.
+UNSEEN = frozenset(
+    f"modality:{name}"
+    for name in (
+        *("audio", "code", "ecg", "eeg", "ehr", "genomics", "graph", "knowledge-graph", "molecule", "ppg"),
+        *("protein-sequence", "relational-data", "robot-trajectory", "tabular", "time-series"),
+    )
 )
 
 
@@ -33,11 +34,9 @@ def backbone_role(candidate: Candidate, candidates: Sequence[Candidate]) -> str:
     vision = of("share vision encoder", 0.0) + 0.5 * of("adjA vision encoder", 0.0)
     text = of("share text encoder", 0.0) + 0.5 * of("adjA text encoder", 0.0)
     counts = {c.entity: len(c.places) for c in candidates if c.field == "modality"}
-    signals = max((counts.get(m, 0) for m in _OTHER_SIGNALS), default=0)
-    written = counts.get("modality:text", 0)
-    pictures = max(
-        (n for m, n in counts.items() if m not in _OTHER_SIGNALS and m != "modality:text"), default=0
-    )
+    signals = max(counts.get(m, 0) for m in UNSEEN)
+    written = counts.get(TEXT, 0)
+    pictures = max((n for m, n in counts.items() if m not in UNSEEN and m != TEXT), default=0)
     if _VISION.search(name):
         return "other" if signals > 3 * max(1, pictures) else "vision"
     if text > vision and text > 0.1:

@@ -5,8 +5,11 @@ import pytest
 
 from fmatlas.ingest.candidates import find_candidates
 from fmatlas.ingest.evidence import LONGEST, Quotes
-from fmatlas.ingest.facts import explain, judge, stated_roles
-from fmatlas.ingest.weights import from_dumps, load_judges, trees
+from fmatlas.ingest.facts import Judgement, category, explain, judge, stated_roles
+from fmatlas.ingest.weights import Judges, from_dumps, load_judges, trees
+from fmatlas.ingest.wordings import Weights
+from fmatlas.schema.facts import Candidate
+from fmatlas.schema.fields import CATEGORIES
 from fmatlas.schema.reading import Reading
 from fmatlas.schema.vocabulary import load_vocabulary
 from tests.ingest.written import written
@@ -111,3 +114,27 @@ def test_trees_give_what_lightgbm_gives() -> None:
     ours = trees(from_dumps([model.dump_model()], names))
     rows = [dict(zip(names, row, strict=True)) for row in table.tolist()]
     assert np.abs(ours.judge(rows) - model.predict(table)).max() < 2e-4
+
+
+@pytest.mark.parametrize(
+    ("labels", "expected"),
+    [
+        (["modality:ecg"], "other"),
+        (["modality:text"], "other"),
+        (["modality:ct", "modality:mri"], "VFM"),
+        (["modality:ct", "modality:text"], "VLFM"),
+        (["modality:x-ray", "task:report-generation"], "VLFM"),
+    ],
+)
+def test_what_a_report_sees_and_reads_settles_a_category_in_doubt(labels: list[str], expected: str) -> None:
+    undecided = trees({"features": [], "scale": 1.0, "shift": 0.0, "trees": []})
+    judges = Judges(
+        "", {f"category {value}": undecided for value in CATEGORIES}, {}, {}, Weights({}, {}, {}, {})
+    )
+    judgements = [
+        Judgement(Candidate(label.partition(":")[0], label, label, label, ((0, 1),), {}), 0.95, 0.35)
+        for label in labels
+    ]
+    value, p = category([], judges, judgements)
+    assert value == expected
+    assert p > 1 / 3

@@ -22,8 +22,9 @@ from fmatlas.ingest.candidates import find_candidates
 from fmatlas.ingest.facts import category, judge, stated_roles
 from fmatlas.ingest.learning import CodedPaper, fit, judges_of
 from fmatlas.ingest.reading import read_report
+from fmatlas.ingest.wordings import read_places
 from fmatlas.review.evaluate import Evaluation, Row, calibration, evaluate, read_rows
-from fmatlas.review.labelling import label_candidates, read_places
+from fmatlas.review.labelling import label_candidates
 from fmatlas.review.matching import Aliases, read_aliases
 from fmatlas.schema.facts import Candidate
 from fmatlas.schema.vocabulary import load_vocabulary

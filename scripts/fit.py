@@ -11,8 +11,9 @@ from fmatlas.ingest.candidates import find_candidates
 from fmatlas.ingest.learning import CodedPaper, fit, save
 from fmatlas.ingest.reading import read_report
 from fmatlas.ingest.weights import BUNDLED
+from fmatlas.ingest.wordings import read_places
 from fmatlas.review.evaluate import read_rows
-from fmatlas.review.labelling import label_candidates, read_places
+from fmatlas.review.labelling import label_candidates
 from fmatlas.review.matching import Aliases, read_aliases
 from fmatlas.schema.vocabulary import load_vocabulary
 

@@ -11,9 +11,11 @@
 A paper's own coding must not shape the weights that its rows are judged by: learn from the other folds.
 """
 
+import csv
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from fmatlas.schema.facts import Candidate
 
@@ -84,6 +86,18 @@ def learn(judged: Iterable[tuple[Candidate, bool]], read: Iterable[ReadPlaces] =
         }
     said, places = _learn_places(read)
     return Weights({label: round(odds, 4) for label, odds in base.items()}, added, said, places)
+
+
+def read_places(path: Path) -> dict[str, list[ReadPlaces]]:
+    """Single places that a person has read, by file, from a sheet `file,label,wording,place,read,stated`."""
+    found: dict[str, list[ReadPlaces]] = {}
+    with path.open(encoding="utf-8", newline="") as lines:
+        for row in csv.DictReader(lines):
+            places = ReadPlaces(
+                row["label"], row["wording"], row["place"], int(row["read"]), int(row["stated"])
+            )
+            found.setdefault(row["file"], []).append(places)
+    return found
 
 
 def _learn_places(

@@ -1,10 +1,7 @@
 """Which candidates of a report are what a coding sheet has of it: what judges are fitted on."""
 
-import csv
 from collections.abc import Callable, Iterable, Sequence
-from pathlib import Path
 
-from fmatlas.ingest.wordings import ReadPlaces
 from fmatlas.names import backbone_family
 from fmatlas.review.evaluate import Row
 from fmatlas.review.matching import Aliases
@@ -51,18 +48,6 @@ def label_candidates(
                 if best:
                     used[field, best.surface] = {row.role}
     return {key: frozenset(roles) for key, roles in used.items()}
-
-
-def read_places(path: Path) -> dict[str, list[ReadPlaces]]:
-    """Single places that a person has read, by file, from a sheet `file,label,wording,place,read,stated`."""
-    found: dict[str, list[ReadPlaces]] = {}
-    with path.open(encoding="utf-8", newline="") as lines:
-        for row in csv.DictReader(lines):
-            places = ReadPlaces(
-                row["label"], row["wording"], row["place"], int(row["read"]), int(row["stated"])
-            )
-            found.setdefault(row["file"], []).append(places)
-    return found
 
 
 def _keys(

@@ -127,10 +127,13 @@ def test_trees_give_what_lightgbm_gives() -> None:
     ],
 )
 def test_what_a_report_sees_and_reads_settles_a_category_in_doubt(labels: list[str], expected: str) -> None:
-    undecided = trees({"features": [], "scale": 1.0, "shift": 0.0, "trees": []})
-    judges = Judges(
-        "", {f"category {value}": undecided for value in CATEGORIES}, {}, {}, Weights({}, {}, {}, {})
-    )
+    undecided = {
+        f"category {value}": trees(
+            {"features": [], "scale": 1.0, "shift": -0.4 * (value == "other"), "trees": []}
+        )
+        for value in CATEGORIES
+    }
+    judges = Judges("", undecided, {}, {}, Weights({}, {}, {}, {}))
     judgements = [
         Judgement(Candidate(label.partition(":")[0], label, label, label, ((0, 1),), {}), 0.95, 0.35)
         for label in labels

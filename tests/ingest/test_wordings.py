@@ -1,8 +1,10 @@
 """Wordings are weighed by what papers that have them are coded as."""
 
+from pathlib import Path
+
 import pytest
 
-from fmatlas.ingest.wordings import ReadPlaces, Weights, compare, learn, weigh
+from fmatlas.ingest.wordings import ReadPlaces, Weights, compare, learn, read_places, weigh
 from fmatlas.schema.facts import Candidate
 
 
@@ -112,3 +114,21 @@ def test_labels_are_compared_with_the_one_of_which_most_is_said(read_weights: We
 def test_the_order_of_read_places_changes_nothing() -> None:
     read = [ReadPlaces(PEFT, "a", "method", 3, 1), ReadPlaces(PEFT, "b", "data", 2, 2)]
     assert learn([], read) == learn([], reversed(read))
+
+
+def test_read_places_come_by_file(tmp_path: Path) -> None:
+    sheet = tmp_path / "places.csv"
+    sheet.write_text(
+        "file,label,wording,place,read,stated\n"
+        "a.pdf,loss:dice,diceloss,method,3,2\n"
+        'b.pdf,loss:l1,"\\bL1\\b, or",table,1,0\n'
+        "a.pdf,loss:dice,dice,results,4,0\n",
+        "utf-8",
+    )
+    assert read_places(sheet) == {
+        "a.pdf": [
+            ReadPlaces("loss:dice", "diceloss", "method", 3, 2),
+            ReadPlaces("loss:dice", "dice", "results", 4, 0),
+        ],
+        "b.pdf": [ReadPlaces("loss:l1", "\\bL1\\b, or", "table", 1, 0)],
+    }

@@ -1,10 +1,7 @@
 """What a reader coded, on the candidates of a report."""
 
-from pathlib import Path
-
-from fmatlas.ingest.wordings import ReadPlaces
 from fmatlas.review.evaluate import Row
-from fmatlas.review.labelling import label_candidates, read_places
+from fmatlas.review.labelling import label_candidates
 from fmatlas.review.matching import Aliases
 from fmatlas.schema.facts import Candidate
 
@@ -33,21 +30,3 @@ def test_a_backbone_that_no_name_equals_goes_to_its_family_where_that_is_written
     ]
     used = label_candidates(found, [Row("a.pdf", "backbone", "ViT-B/16", "vision", 1.0)], Aliases({}), names)
     assert used == {("backbone", "vit"): frozenset({"vision"})}
-
-
-def test_read_places_come_by_file(tmp_path: Path) -> None:
-    sheet = tmp_path / "places.csv"
-    sheet.write_text(
-        "file,label,wording,place,read,stated\n"
-        "a.pdf,loss:dice,diceloss,method,3,2\n"
-        'b.pdf,loss:l1,"\\bL1\\b, or",table,1,0\n'
-        "a.pdf,loss:dice,dice,results,4,0\n",
-        "utf-8",
-    )
-    assert read_places(sheet) == {
-        "a.pdf": [
-            ReadPlaces("loss:dice", "diceloss", "method", 3, 2),
-            ReadPlaces("loss:dice", "dice", "results", 4, 0),
-        ],
-        "b.pdf": [ReadPlaces("loss:l1", "\\bL1\\b, or", "table", 1, 0)],
-    }

@@ -11,10 +11,12 @@ from array import array
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Generic, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
-import numpy as np
-from numpy.typing import NDArray
+if TYPE_CHECKING:
+    # Texts are folded with NumPy, single names are not: a command that only knows names starts without it.
+    import numpy as np
+    from numpy.typing import NDArray
 
 Key = TypeVar("Key")
 
@@ -110,6 +112,8 @@ def fold(text: str) -> Folded:
         >>> folded.text, folded.span(3, 9)
         ('thennunetof', (4, 11))
     """
+    import numpy as np
+
     cased = text.translate(_PLAINS)
     # A run of letters and digits is a word, and any other character by itself.
     in_word = _of_each(text, str.isalnum)
@@ -129,15 +133,19 @@ def fold(text: str) -> Folded:
     )
 
 
-def _of_each(text: str, ask: Callable[[str], int]) -> NDArray[np.int_]:
+def _of_each(text: str, ask: Callable[[str], int]) -> "NDArray[np.int_]":
     """What a function says of each character of a text, asked once for each that is in it."""
+    import numpy as np
+
     distinct = sorted(set(text))
     table = np.zeros(ord(distinct[-1]) + 1 if distinct else 1, dtype=type(ask(" ")))
     table[[ord(char) for char in distinct]] = [ask(char) for char in distinct]
     return table[_codes(text)]
 
 
-def _codes(text: str) -> NDArray[np.uint32]:
+def _codes(text: str) -> "NDArray[np.uint32]":
+    import numpy as np
+
     return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
 
 
@@ -180,6 +188,8 @@ class Matcher(Generic[Key]):
     __slots__ = ("_begins", "_lengths", "_names")
 
     def __init__(self, names: Iterable[tuple[str, Key, bool]]) -> None:
+        import numpy as np
+
         self._names: dict[str, list[tuple[str, Key]]] = {}
         lengths: dict[str, set[int]] = {}
         for name, key, exact in names:
@@ -222,6 +232,8 @@ class Matcher(Generic[Key]):
 
     def _may_stand(self, folded: Folded) -> list[tuple[int, int]]:
         """Start and length of all names in the text, and of some stretches that are none: a sieve."""
+        import numpy as np
+
         starts = np.frombuffer(folded.starts, dtype=np.int64)
         # Padded, so that looking ahead never leaves the text.
         words = folded.text + "\0" * _PREFIX

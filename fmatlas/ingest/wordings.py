@@ -169,6 +169,8 @@ def _said(candidate: Candidate, weights: Weights) -> dict[str, float]:
             odds = _odds(share) + shifts.get(place, 0.0)
             by_wording += [share] * int(n)
             by_place += [1.0 / (1.0 + math.exp(-odds))] * int(n)
+    if not by_wording:
+        return {}
     found: dict[str, float] = {}
     for name, all_p in (("wording", by_wording), ("place", by_place)):
         ranked = sorted(all_p, reverse=True)

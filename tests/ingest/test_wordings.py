@@ -132,3 +132,7 @@ def test_read_places_come_by_file(tmp_path: Path) -> None:
         ],
         "b.pdf": [ReadPlaces("loss:l1", "\\bL1\\b, or", "table", 1, 0)],
     }
+
+
+def test_a_candidate_without_places_of_its_own_has_nothing_said(read_weights: Weights) -> None:
+    assert "said by place best" not in weigh(candidate(PEFT, "adapter"), read_weights)

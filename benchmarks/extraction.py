@@ -20,7 +20,7 @@ import numpy as np
 
 from fmatlas.ingest.candidates import find_candidates
 from fmatlas.ingest.facts import category, judge, stated_roles
-from fmatlas.ingest.learning import CodedPaper, fit, judges_of
+from fmatlas.ingest.learning import CodedPaper, fit, folds_of, judges_of
 from fmatlas.ingest.reading import read_report
 from fmatlas.ingest.wordings import read_places
 from fmatlas.review.evaluate import Evaluation, Row, calibration, evaluate, read_rows
@@ -113,9 +113,7 @@ def cross_validate(
         used = label_candidates(found, rows, aliases, lambda entity: vocabulary.entities[entity].name)
         value = next((row.value for row in rows if row.field == "category"), "")
         papers.append(CodedPaper(found, used, value, places.get(file, ())))
-    order = np.random.default_rng(0).permutation(len(files))
-    fold_of = np.empty(len(files), dtype=int)
-    fold_of[order] = np.arange(len(files)) % folds
+    fold_of = folds_of(np.arange(len(files)), folds)
     rows_found: list[Row] = []
     judged: list[tuple[float, bool]] = []
     for fold in range(folds):

@@ -1,11 +1,11 @@
 """The best one to three quotes for a fact: whole sentences, rows or captions, verbatim, with their page."""
 
-import math
 import re
 from collections.abc import Mapping, Sequence
 
 from fmatlas.ingest.closed import place_of
 from fmatlas.ingest.readable import whereabouts
+from fmatlas.ingest.wordings import place_odds
 from fmatlas.names import fold_name
 from fmatlas.schema.facts import Evidence
 from fmatlas.schema.reading import Reading, Sentence
@@ -93,10 +93,8 @@ class Quotes:
     def _states(
         self, start: int, end: int, said: Mapping[str, float], shifts: Mapping[str, float], name: str
     ) -> float:
-        """The log odds that a place with this wording, in this part of a paper, states its label."""
         wording = fold_name(self._reading.text[start:end])
-        share = said.get(wording, said[""])
-        odds = math.log(share / (1.0 - share)) + shifts.get(place_of(self._where, start), 0.0)
+        odds = place_odds(said, shifts, wording, place_of(self._where, start))
         return odds + 1.0 * bool(name and name in wording)
 
     def _suits(self, sentence: Sentence | None, quote: str, field: str, role: str) -> float:
@@ -127,6 +125,15 @@ class Quotes:
         if first >= last:
             return None
         return sentence, Evidence(report, first, last, page, text[first:last])
+
+
+def others(quotes: Sequence[Evidence], than: Sequence[Evidence]) -> list[Evidence]:
+    """The quotes that stand elsewhere than the given ones.
+
+    One sentence may be quoted for places on either side of a page's end; it is one quote all the same.
+    """
+    spans = {(quote.report, quote.start, quote.end) for quote in than}
+    return [quote for quote in quotes if (quote.report, quote.start, quote.end) not in spans]
 
 
 def _shorten(text: str, first: int, last: int, start: int, end: int) -> tuple[int, int]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from fmatlas.ingest.candidates import PAPER
 from fmatlas.ingest.closed import CLOSED_FIELDS
-from fmatlas.ingest.roles import TEXT, UNSEEN, backbone_role
+from fmatlas.ingest.roles import TEXT, backbone_role, is_seen
 from fmatlas.ingest.shortlist import NAME_FIELDS
 from fmatlas.ingest.weights import Judges
 from fmatlas.ingest.wordings import STANDS, Weights, compare, weigh
@@ -167,18 +167,12 @@ def category(
     """
     table = rows("category", candidates, {})
     p = {value: float(judges.trees[f"category {value}"].judge(table)[0]) for value in CATEGORIES}
-    sees = _any_of(
-        j for j in judgements if j.candidate.field == "modality" and not _unseen(j.candidate.entity)
-    )
+    sees = _any_of(j for j in judgements if j.candidate.field == "modality" and is_seen(j.candidate.entity))
     reads = _any_of(j for j in judgements if j.candidate.entity in _READ)
     p["VFM"] *= (sees * (1.0 - reads)) ** _EVIDENCE
     p["VLFM"] *= (sees * reads) ** _EVIDENCE
     best = max(CATEGORIES, key=lambda value: p[value])
     return best, round(p[best] / max(sum(p.values()), 1e-9), 4)
-
-
-def _unseen(modality: str) -> bool:
-    return modality in UNSEEN or modality == TEXT
 
 
 def _any_of(judgements: Iterable[Judgement]) -> float:

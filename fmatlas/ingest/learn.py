@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from fmatlas.ingest.correction import need_lightgbm
 from fmatlas.ingest.learnt import forget_learnt, judges_of_library, read_learnt, write_learnt
 from fmatlas.ingest.refresh import RefreshReport, refresh
 from fmatlas.ingest.relearning import LabelledReport, Relearnt, relearn
@@ -46,7 +45,7 @@ class Learning:
 def learn(
     library: Library, labels: Mapping[str, Mapping[tuple[str, str, str], bool]], *, dry_run: bool = False
 ) -> Learning:
-    """Correct the judges of a library by labels of its candidates.
+    """Correct the judges of a library by labels of its candidates; see `correction.need_lightgbm` first.
 
     Where anything is kept, it takes the place of what the library had learnt of those judges before.
 
@@ -56,11 +55,9 @@ def learn(
         dry_run: write nothing.
 
     Raises:
-        FmAtlasError: LightGBM is not installed.
         UsageError: too few papers have labels.
         LibraryError: what was learnt before is damaged.
     """
-    need_lightgbm()
     before = read_learnt(library.folder)
     learnt = before if before and before.fits else None
     files = report_files(library.connection)

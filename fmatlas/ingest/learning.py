@@ -161,7 +161,7 @@ def _table(
     The priors of names and the weights of wordings that a row shows come from papers of other folds, as they
     will when a new paper is judged.
     """
-    folds = _folds(np.arange(len(papers)), INNER_FOLDS, seed)
+    folds = folds_of(np.arange(len(papers)), INNER_FOLDS, seed)
     by_fold: list[tuple[Mapping[str, float], Weights]] = []
     for k in range(INNER_FOLDS):
         others = [p for p, fold in zip(papers, folds, strict=True) if fold != k]
@@ -198,7 +198,7 @@ def _fit_one(
         for name, value in row.items():
             matrix[r, index[name]] = value
     odds = np.zeros(len(table))
-    folds = _folds(paper, INNER_FOLDS, seed)
+    folds = folds_of(paper, INNER_FOLDS, seed)
     for fold in range(INNER_FOLDS):
         train, test = folds != fold, folds == fold
         if train.any() and test.any():
@@ -206,12 +206,12 @@ def _fit_one(
                 inner = lightgbm.train(dict(kind), lightgbm.Dataset(matrix[train], yes[train]), rounds)
                 odds[test] += np.asarray(inner.predict(matrix[test], raw_score=True)) / len(settings)
     models = [lightgbm.train(dict(kind), lightgbm.Dataset(matrix, yes), rounds) for kind in settings]
-    certain = yes.min(initial=0.0) == yes.max(initial=1.0)
-    scale, shift = (1.0, 0.0) if certain else platt(odds, yes)
+    scale, shift = platt(odds, yes)
     return from_dumps([model.dump_model() for model in models], names, scale, shift)
 
 
-def _folds(paper: NDArray[np.int64], n: int, seed: int) -> NDArray[np.int64]:
+def folds_of(paper: NDArray[np.int64], n: int, seed: int = 0) -> NDArray[np.int64]:
+    """The fold, of `n`, of each row by the number of its paper: drawn at random, all of a paper in one."""
     unique = np.unique(paper)
     order = np.random.default_rng(seed).permutation(len(unique))
     of_paper = np.empty(len(unique), dtype=np.int64)

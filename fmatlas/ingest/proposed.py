@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from fmatlas.ingest.evidence import QUOTES, Quotes
+from fmatlas.ingest.evidence import QUOTES, Quotes, others
 from fmatlas.ingest.naming import Named, Seen
 from fmatlas.library import Library
 from fmatlas.library.proposals import StoredProposal
@@ -74,12 +74,10 @@ def with_proposals(
 
 
 def _propose(before: Fact, evidence: tuple[Evidence, ...], extractor: str) -> Fact:
-    spans = {(quote.report, quote.start, quote.end) for quote in evidence}
-    known = [q for q in before.evidence if (q.report, q.start, q.end) not in spans]
     return replace(
         before,
         p=max(before.p, PROPOSED_P),
         cut=PROPOSED_P,
-        evidence=(*evidence, *known)[:QUOTES],
+        evidence=(*evidence, *others(before.evidence, evidence))[:QUOTES],
         origin=extractor,
     )

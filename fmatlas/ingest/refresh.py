@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from fmatlas.ingest.candidates import find_candidates
 from fmatlas.ingest.citations import find_citations
-from fmatlas.ingest.evidence import QUOTES, Quotes
+from fmatlas.ingest.evidence import QUOTES, Quotes, others
 from fmatlas.ingest.facts import Judgement, category, judge, stated_roles
 from fmatlas.ingest.identity import assign_studies
 from fmatlas.ingest.learnt import judges_of_library
@@ -166,9 +166,7 @@ def _facts(
                 )
                 if not found:
                     continue
-                # Two spellings may stand in one sentence, and on either side of a page's end.
-                known = {(quote.report, quote.start, quote.end) for quote in quotes[key]}
-                quotes[key] += [q for q in found if (q.report, q.start, q.end) not in known]
+                quotes[key] += others(found, quotes[key])
                 if key not in best or (p >= cut, p) > (best[key][0] >= best[key][1], best[key][0]):
                     best[key] = (p, cut)
     return [

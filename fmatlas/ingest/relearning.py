@@ -12,6 +12,7 @@ from fmatlas.ingest.closed import CLOSED_FIELDS
 from fmatlas.ingest.comparing import LEAST_PAPERS, Change, Measure, Verdict, compare, in_order, measure
 from fmatlas.ingest.correction import corrected, fit_correction
 from fmatlas.ingest.facts import DATASET_ROLES, judge, rows, stated_roles
+from fmatlas.ingest.learning import folds_of
 from fmatlas.ingest.shortlist import NAME_FIELDS
 from fmatlas.ingest.weights import Judges
 from fmatlas.schema.errors import UsageError
@@ -192,8 +193,7 @@ def _cross_validate(
 ) -> dict[str, Verdicts]:
     """What the old judges say, and those with corrections fitted on the other folds, by kind."""
     folds = min(FOLDS, len(number))
-    fold_of = np.empty(len(number), dtype=np.int64)
-    fold_of[np.random.default_rng(0).permutation(len(number))] = np.arange(len(number)) % folds
+    fold_of = folds_of(np.arange(len(number)), folds)
     kinds = ("odds", "trees") if len(number) >= LEAST_TO_GROW else ("odds",)
     found: dict[str, Verdicts] = {kind: defaultdict(lambda: defaultdict(list)) for kind in ("old", *kinds)}
     for fold in range(folds):

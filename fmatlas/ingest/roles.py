@@ -25,6 +25,11 @@ UNSEEN = frozenset(
 )
 
 
+def is_seen(modality: str) -> bool:
+    """Whether data of a modality are images or videos."""
+    return modality not in UNSEEN and modality != TEXT
+
+
 def backbone_role(candidate: Candidate, candidates: Sequence[Candidate]) -> str:
     """`vision`, `text` or `other`."""
     name = candidate.written.lower()
@@ -36,7 +41,7 @@ def backbone_role(candidate: Candidate, candidates: Sequence[Candidate]) -> str:
     counts = {c.entity: len(c.places) for c in candidates if c.field == "modality"}
     signals = max(counts.get(m, 0) for m in UNSEEN)
     written = counts.get(TEXT, 0)
-    pictures = max((n for m, n in counts.items() if m not in UNSEEN and m != TEXT), default=0)
+    pictures = max((n for m, n in counts.items() if is_seen(m)), default=0)
     if _VISION.search(name):
         return "other" if signals > 3 * max(1, pictures) else "vision"
     if text > vision and text > 0.1:

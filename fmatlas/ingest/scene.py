@@ -111,15 +111,16 @@ def lay_out(reading: Reading) -> Scene:
         head=np.array([r[5] for r in rows], dtype=np.int32),
         cited=np.array(cited, dtype=np.int64),
         cues=CueIndex(lower, spans),
-        title=_title(reading),
+        title=surest(reading, "title"),
     )
 
 
-def _title(reading: Reading) -> str:
-    titles = sorted(
-        (-value.p, value.source, value.value) for value in reading.metadata if value.field == "title"
+def surest(reading: Reading, field: str) -> str:
+    """The likeliest value that was read of a metadata field; empty where there is none."""
+    values = sorted(
+        (-value.p, value.source, value.value) for value in reading.metadata if value.field == field
     )
-    return titles[0][2] if titles else ""
+    return values[0][2] if values else ""
 
 
 def _scope(reading: Reading) -> tuple[tuple[int, int], ...]:

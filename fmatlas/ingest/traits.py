@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from fmatlas.ingest.lookup import Hit
+from fmatlas.ingest.scene import surest
 from fmatlas.schema.reading import Reading
 from fmatlas.schema.vocabulary import Vocabulary
 
@@ -11,10 +12,8 @@ _OLDEST = 20
 
 def year_of(reading: Reading) -> int:
     """The likeliest year of a report; 0 where it has none."""
-    years = [
-        (-v.p, v.source, int(v.value)) for v in reading.metadata if v.field == "year" and v.value.isdecimal()
-    ]
-    return min(years)[2] if years else 0
+    year = surest(reading, "year")
+    return int(year) if year.isdecimal() else 0
 
 
 def trait_features(hits: Mapping[str, Hit], vocabulary: Vocabulary, year: int) -> dict[str, float]:

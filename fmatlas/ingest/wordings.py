@@ -13,7 +13,7 @@ A paper's own coding must not shape the weights that its rows are judged by: lea
 
 import csv
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -154,6 +154,18 @@ def weigh(candidate: Candidate, weights: Weights) -> dict[str, float]:
     }
 
 
+def place_odds(said: Mapping[str, float], shifts: Mapping[str, float], wording: str, place: str) -> float:
+    """The log odds that a place with this wording, in this part of a paper, states its label.
+
+    Args:
+        said: of the label, as in `Weights.said`.
+        shifts: of its field, as in `Weights.places`.
+        wording: folded.
+        place: as `closed.place_of` names it.
+    """
+    return _odds(said.get(wording, said[""])) + shifts.get(place, 0.0)
+
+
 def _said(candidate: Candidate, weights: Weights) -> dict[str, float]:
     """What a reader would find at the candidate's places, by wording alone and by wording and place."""
     shares = weights.said.get(candidate.entity)
@@ -165,9 +177,8 @@ def _said(candidate: Candidate, weights: Weights) -> dict[str, float]:
     for name, n in candidate.features.items():
         if name.startswith(STANDS):
             place, _, wording = name.removeprefix(STANDS).partition(": ")
-            share = shares.get(wording, shares[""])
-            odds = _odds(share) + shifts.get(place, 0.0)
-            by_wording += [share] * int(n)
+            odds = place_odds(shares, shifts, wording, place)
+            by_wording += [shares.get(wording, shares[""])] * int(n)
             by_place += [1.0 / (1.0 + math.exp(-odds))] * int(n)
     if not by_wording:
         return {}
@@ -184,12 +195,11 @@ def _said(candidate: Candidate, weights: Weights) -> dict[str, float]:
     return found
 
 
-def compare(rows: Iterable[dict[str, float]]) -> None:
+def compare(rows: Sequence[dict[str, float]]) -> None:
     """Add to the rows of one field of one report how what is said of each stands to the most that is said."""
-    listed = list(rows)
     for name in ("said by wording best", "said by wording sum", "said by place best", "said by place sum"):
-        most = max((row.get(name, 0.0) for row in listed), default=0.0)
-        for row in listed:
+        most = max((row.get(name, 0.0) for row in rows), default=0.0)
+        for row in rows:
             if name in row:
                 row[f"{name} share"] = round(row[name] / max(most, 0.001), 4)
 

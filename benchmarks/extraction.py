@@ -1,36 +1,30 @@
-"""How good the facts are, cross-validated by paper: `python benchmarks/extraction.py [--folds 5] [--without
+"""How good the facts are, cross-validated by paper: `python -m benchmarks.extraction [--folds 5] [--without
 GROUP]`.
 
-Reads the development papers, finds their candidates, and judges each fold with judges fitted on the others:
-no
-paper helps to judge itself, neither by trees nor by priors nor by calibration. Prints the table of
-`fmatlas evaluate` as Markdown. `--without` leaves out one group of features (`cues`, `vocabulary`,
-`sections`, `tables`, `runs`, `shape`, `paper`, `priors`, `relations`, `wordings`, `places`, `traits`, `all`
-for every group in turn).
+Reads the development papers, finds their candidates, and judges each fold with judges and a reader of
+mentions fitted on the others: no paper helps to judge itself, neither by trees nor by priors nor by
+calibration. Prints the table of `fmatlas evaluate` as Markdown. `--without` leaves out one group of features
+(`cues`, `vocabulary`, `sections`, `tables`, `runs`, `shape`, `paper`, `priors`, `relations`, `wordings`,
+`places`, `traits`), what is said at single places (`said`), the papers of machine learning at large that are
+fitted on too (`scirex`), or each of these in turn (`all`).
 """
 
 import argparse
 import re
-import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
-from fmatlas.ingest.candidates import find_candidates
 from fmatlas.ingest.facts import category, judge, stated_roles
-from fmatlas.ingest.learning import CodedPaper, fit, folds_of, judges_of
-from fmatlas.ingest.reading import read_report
-from fmatlas.ingest.wordings import read_places
+from fmatlas.ingest.learning import CodedPaper, fit, folds_of, judges_of, said_in
 from fmatlas.review.evaluate import Evaluation, Row, calibration, evaluate, read_rows
-from fmatlas.review.labelling import label_candidates
-from fmatlas.review.matching import Aliases, read_aliases
-from fmatlas.schema.facts import Candidate
+from fmatlas.review.matching import read_aliases
 from fmatlas.schema.vocabulary import load_vocabulary
+from scripts.training import coded_papers, other_papers
 
 CORPUS = Path(__file__).resolve().parents[2] / "shared" / "corpus"
-PLACES = Path(__file__).resolve().parents[1] / "scripts" / "places.csv"
 
 GROUPS = {
     "cues": r"(?:adj|near|sent|share|rank|rel )[AB]? ?",
@@ -46,6 +40,9 @@ GROUPS = {
     "wordings": r"cue |other |wording |at ",
     "places": r"at ",
     "traits": r"known \w+ (?:is|use|year|age)",
+    "said": r"$^",
+    "scirex": r"$^",
+    "": r"$^",
 }
 
 
@@ -58,69 +55,49 @@ def main() -> None:
     asked = options.parse_args()
     coded = read_rows(CORPUS / "coding.csv")
     aliases = read_aliases(CORPUS / "aliases.csv")
-    files = sorted({row.file for row in coded})[: asked.papers or None]
-    coded = [row for row in coded if row.file in set(files)]
-    candidates, pages, seconds = find_all(files)
-    print(f"{len(files)} papers, {pages} pages; candidates: {pages / seconds:.0f} pages/s\n")
-    groups = ["", *GROUPS] if asked.without == "all" else [asked.without]
-    for group in groups:
-        kept = [without(group, found) for found in candidates] if group else candidates
-        result, judged = cross_validate(files, kept, coded, aliases, asked.folds)
+    files = set(sorted({row.file for row in coded})[: asked.papers or None])
+    coded = [row for row in coded if row.file in files]
+    papers = coded_papers(CORPUS / "pdfs", coded, aliases, load_vocabulary())
+    others = other_papers(load_vocabulary())
+    for group in list(reversed(GROUPS)) if asked.without == "all" else [asked.without]:
+        kept = {file: without(group, paper) for file, paper in papers.items()}
+        also = [] if group == "scirex" else [without(group, paper) for paper in others]
+        found, judged = cross_validate(kept, also, asked.folds)
+        result = evaluate(coded, found, aliases)
         print(f"### {'without ' + group if group else 'all features'}\n")
-        print(table(result) if not group else f"micro-F1 {result.micro.f1:.3f}\n")
+        print(table(result) if not group else f"micro-F1 {result.micro.f1:.3f}\n", flush=True)
         if not group:
-            print(confidence(judged))
+            print(confidence(judged), flush=True)
 
 
-def find_all(files: Sequence[str]) -> tuple[list[list[Candidate]], int, float]:
-    """Candidates of all papers, the number of pages, and the seconds that finding took (reading apart)."""
-    vocabulary = load_vocabulary()
-    found, pages, seconds = [], 0, 0.0
-    for file in files:
-        reading = read_report(CORPUS / "pdfs" / file)
-        started = time.perf_counter()
-        found.append(find_candidates(reading, vocabulary))
-        seconds += time.perf_counter() - started
-        pages += len(reading.pages)
-    return found, pages, seconds
-
-
-def without(group: str, candidates: list[Candidate]) -> list[Candidate]:
-    """The candidates without one group of features."""
+def without(group: str, paper: CodedPaper) -> CodedPaper:
+    """A paper without one group of features."""
+    if group == "said":
+        return replace(paper, mentions=None, read_mentions=None)
     pattern = re.compile(GROUPS[group])
-    return [
+    kept = [
         replace(c, features={name: value for name, value in c.features.items() if not pattern.match(name)})
-        for c in candidates
+        for c in paper.candidates
     ]
+    return replace(paper, candidates=kept)
 
 
 def cross_validate(
-    files: Sequence[str],
-    candidates: Sequence[list[Candidate]],
-    coded: Sequence[Row],
-    aliases: Aliases,
-    folds: int,
-) -> tuple[Evaluation, list[tuple[float, bool]]]:
-    """Judge every paper by judges fitted on the papers of the other folds.
+    papers: Mapping[str, CodedPaper], others: Sequence[CodedPaper], folds: int
+) -> tuple[list[Row], list[tuple[float, bool]]]:
+    """Judge every paper by what was fitted on the papers of the other folds, and on `others`.
 
     Returns:
-        The comparison with the coding, and of every candidate its probability and whether it is coded.
+        The facts, and of every candidate its probability and whether it is coded.
     """
-    vocabulary, places = load_vocabulary(), read_places(PLACES)
-    papers = []
-    for file, found in zip(files, candidates, strict=True):
-        rows = [row for row in coded if row.file == file]
-        used = label_candidates(found, rows, aliases, lambda entity: vocabulary.entities[entity].name)
-        value = next((row.value for row in rows if row.field == "category"), "")
-        papers.append(CodedPaper(found, used, value, places.get(file, ())))
-    fold_of = folds_of(np.arange(len(files)), folds)
+    fold_of = dict(zip(papers, folds_of(np.arange(len(papers)), folds).tolist(), strict=True))
     rows_found: list[Row] = []
     judged: list[tuple[float, bool]] = []
     for fold in range(folds):
-        judges = judges_of(fit([p for p, k in zip(papers, fold_of, strict=True) if k != fold]))
-        for file, paper, k in zip(files, papers, fold_of, strict=True):
-            if k != fold:
-                continue
+        data, reader = fit([*(paper for file, paper in papers.items() if fold_of[file] != fold), *others])
+        judges = judges_of(data)
+        for file in (file for file in papers if fold_of[file] == fold):
+            paper = said_in(papers[file], reader)
             judgements = judge(paper.candidates, judges)
             for j in judgements:
                 c = j.candidate
@@ -130,7 +107,7 @@ def cross_validate(
                         rows_found.append(Row(file, c.field, c.written, role, j.p))
             value, p = category(paper.candidates, judges, judgements)
             rows_found.append(Row(file, "category", value, "", p))
-    return evaluate(coded, rows_found, aliases), judged
+    return rows_found, judged
 
 
 def table(result: Evaluation) -> str:

@@ -1,21 +1,19 @@
-"""Fit the bundled judges: `python scripts/fit.py PDFS CODING.csv [--aliases ALIASES.csv]`.
+"""Fit what ships: `python -m scripts.fit PDFS CODING.csv [--aliases ALIASES.csv]`.
 
-Beside the coding sheet it learns from `scripts/places.csv`, a reader's verdict on single places of papers.
-Writes `fmatlas/ingest/judges.json`. On one thread, with the same papers, it writes the same bytes.
+Writes `fmatlas/ingest/judges.json` and `fmatlas/ingest/said.csv`. With the same papers it writes the same
+bytes. `scripts/training.py` says what it learns from beside the coding sheet.
 """
 
 import argparse
 from pathlib import Path
 
-from fmatlas.ingest.candidates import find_candidates
-from fmatlas.ingest.learning import CodedPaper, fit, save
-from fmatlas.ingest.reading import read_report
-from fmatlas.ingest.weights import BUNDLED
-from fmatlas.ingest.wordings import read_places
+from fmatlas.ingest import said, weights
+from fmatlas.ingest.learning import fit, save
+from fmatlas.ingest.learning_said import save_reader
 from fmatlas.review.evaluate import read_rows
-from fmatlas.review.labelling import label_candidates
 from fmatlas.review.matching import Aliases, read_aliases
 from fmatlas.schema.vocabulary import load_vocabulary
+from scripts.training import coded_papers, other_papers
 
 
 def main() -> None:
@@ -24,22 +22,19 @@ def main() -> None:
     options.add_argument("pdfs", type=Path)
     options.add_argument("coding", type=Path)
     options.add_argument("--aliases", type=Path)
-    options.add_argument("--places", type=Path, default=Path(__file__).parent / "places.csv")
-    options.add_argument("--out", type=Path, default=BUNDLED)
+    options.add_argument("--judges", type=Path, default=weights.BUNDLED)
+    options.add_argument("--reader", type=Path, default=said.BUNDLED)
     asked = options.parse_args()
     vocabulary = load_vocabulary()
-    coded = read_rows(asked.coding)
     aliases = read_aliases(asked.aliases) if asked.aliases else Aliases({})
-    places = read_places(asked.places)
-    papers = []
-    for file in sorted({row.file for row in coded}):
-        found = find_candidates(read_report(asked.pdfs / file), vocabulary)
-        rows = [row for row in coded if row.file == file]
-        used = label_candidates(found, rows, aliases, lambda entity: vocabulary.entities[entity].name)
-        category = next((row.value for row in rows if row.field == "category"), "")
-        papers.append(CodedPaper(found, used, category, places.get(file, ())))
-    save(fit(papers), asked.out)
-    print(f"fitted on {len(papers)} papers: {asked.out}")
+    papers = coded_papers(asked.pdfs, read_rows(asked.coding), aliases, vocabulary)
+    others = other_papers(vocabulary)
+    judges, reader = fit([*papers.values(), *others])
+    save(judges, asked.judges)
+    if reader:
+        read = [p.read_mentions for p in (*papers.values(), *others) if p.read_mentions]
+        save_reader(reader, read, asked.reader)
+    print(f"fitted on {len(papers)} and {len(others)} papers: {asked.judges}, {asked.reader}")
 
 
 if __name__ == "__main__":

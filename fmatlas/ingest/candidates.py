@@ -17,7 +17,9 @@ from fmatlas.ingest.closed import find_closed
 from fmatlas.ingest.features import measure
 from fmatlas.ingest.groups import Group, gather
 from fmatlas.ingest.lookup import Lookup, lookup_of
+from fmatlas.ingest.mentions import look
 from fmatlas.ingest.readable import readable_text
+from fmatlas.ingest.said import load_reader, with_said
 from fmatlas.ingest.scene import Scene, lay_out
 from fmatlas.ingest.shapes import find_names, tokens
 from fmatlas.ingest.shortlist import NAME_FIELDS, shortlist
@@ -28,7 +30,7 @@ from fmatlas.schema.fields import entity_type
 from fmatlas.schema.reading import Reading
 from fmatlas.schema.vocabulary import Vocabulary
 
-DETECTOR_VERSION = "3"
+DETECTOR_VERSION = "4"
 
 PAPER = "paper"
 _PAPER_FEATURES = ("paper ", "abstract ")
@@ -47,6 +49,13 @@ def find_candidates(reading: Reading, vocabulary: Vocabulary) -> list[Candidate]
         too.
     """
     scene = lay_out(reading)
+    found = find_unread(scene, vocabulary)
+    return with_said(found, look(scene, found), load_reader())
+
+
+def find_unread(scene: Scene, vocabulary: Vocabulary) -> list[Candidate]:
+    """The same without what is said at each place of a name."""
+    reading = scene.reading
     lookup = lookup_of(vocabulary)
     found: list[Candidate] = []
     folded = fold(readable_text(reading))

@@ -1,9 +1,11 @@
-"""Fit the judges on coded papers; needs the `fit` extra (LightGBM). Deterministic on one thread."""
+"""Fit the judges on coded papers; needs the `fit` extra (LightGBM). Deterministic: each
+judge is fitted on one thread."""
 
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,9 @@ from numpy.typing import NDArray
 from fmatlas.ingest.calibration import platt
 from fmatlas.ingest.closed import CLOSED_FIELDS
 from fmatlas.ingest.facts import DATASET_ROLES, NO_WEIGHTS, rows
+from fmatlas.ingest.learning_said import ReadMentions, fit_reader
+from fmatlas.ingest.mentions import Mentions
+from fmatlas.ingest.said import Reader, with_said
 from fmatlas.ingest.shortlist import NAME_FIELDS
 from fmatlas.ingest.weights import Judges, from_dumps, trees
 from fmatlas.ingest.wordings import ReadPlaces, Weights, learn
@@ -61,45 +66,109 @@ class CodedPaper:
         used: (field, surface) of the candidates that are coded, each with its coded roles.
         category: the coded category, empty if it has none.
         read: single places of its labels that were read.
+        weight: how much each of its candidates counts; below 1 for a paper of another kind than those that
+            will be judged. It says nothing of how common a name or a label is, nor of what calibrates.
+        fields: what it is coded for.
+        mentions: the places of its names.
+        read_mentions: those of them that were read.
     """
 
     candidates: Sequence[Candidate]
     used: Mapping[tuple[str, str], frozenset[str]]
     category: str = ""
     read: Sequence[ReadPlaces] = ()
+    weight: float = 1.0
+    fields: frozenset[str] = frozenset((*NAME_FIELDS, *CLOSED_FIELDS, "category"))
+    mentions: Mentions | None = None
+    read_mentions: ReadMentions | None = None
 
 
-def fit(papers: Sequence[CodedPaper], seed: int = 0) -> dict[str, Any]:
-    """Fit all judges; the result is what `save` writes and `judges_of` reads."""
-    priors = {name: _label_priors(papers, name) for name in CLOSED_FIELDS}
-    priors |= {name: _name_priors(papers, name) for name in NAME_FIELDS}
-    judges: dict[str, Any] = {}
-    for name in (*NAME_FIELDS, *CLOSED_FIELDS):
-        closed = name in CLOSED_FIELDS
-        table, paper, keys = _table(papers, name, priors[name], seed)
-        used = np.array([float((name, key) in papers[q].used) for q, key in zip(paper, keys, strict=True)])
-        settings = CLOSED_SETTINGS if closed else NAME_SETTINGS
-        judges[name] = _fit_one(table, used, paper, settings, ROUNDS["closed" if closed else "names"], seed)
-        if name == "dataset":
-            right = np.flatnonzero(used)
-            for role in DATASET_ROLES:
-                is_role = np.array([float(role in papers[paper[i]].used[name, keys[i]]) for i in right])
-                judges[f"dataset {role}"] = _fit_one(
-                    [table[i] for i in right], is_role, paper[right], settings, ROUNDS["roles"], seed
-                )
+def fit(papers: Sequence[CodedPaper], seed: int = 0) -> tuple[dict[str, Any], Reader | None]:
+    """Fit all judges and the reader of mentions, if any mention was read.
+
+    Returns:
+        What `save` writes and `judges_of` reads, and the reader.
+    """
+    reader = _reader(papers)
+    if reader:
+        papers = _each_read(papers, seed)
+    alike = [paper for paper in papers if paper.weight == 1.0]
+    priors = {name: _label_priors(alike, name) for name in CLOSED_FIELDS}
+    priors |= {name: _name_priors(alike, name) for name in NAME_FIELDS}
+    with ThreadPoolExecutor() as pool:
+        of_fields = pool.map(
+            lambda name: _fit_field(papers, name, priors[name], seed), (*NAME_FIELDS, *CLOSED_FIELDS)
+        )
+        of_category = pool.submit(_fit_category, papers, seed)
+        judges = {
+            name: judge for found in (*of_fields, of_category.result()) for name, judge in found.items()
+        }
+    return {
+        "papers": len(alike),
+        "cuts": dict.fromkeys((*NAME_FIELDS, *CLOSED_FIELDS), CUT),
+        "priors": priors,
+        "wordings": asdict(_wordings(alike)),
+        "judges": judges,
+    }, reader
+
+
+def _fit_field(
+    papers: Sequence[CodedPaper], name: str, priors: Mapping[str, float], seed: int
+) -> dict[str, Any]:
+    """The judge of a field, and of datasets those of their roles, by name."""
+    closed = name in CLOSED_FIELDS
+    table, paper, keys = _table(papers, name, priors, seed)
+    weight = np.array([papers[q].weight for q in paper])
+    used = np.array([float((name, key) in papers[q].used) for q, key in zip(paper, keys, strict=True)])
+    settings = CLOSED_SETTINGS if closed else NAME_SETTINGS
+    rounds = ROUNDS["closed" if closed else "names"]
+    judges = {name: _fit_one(table, used, weight, paper, settings, rounds, seed)}
+    if name == "dataset":
+        roles = [papers[q].used.get((name, key), frozenset()) for q, key in zip(paper, keys, strict=True)]
+        told = np.array([i for i, of_row in enumerate(roles) if of_row & set(DATASET_ROLES)], dtype=int)
+        with_role = [table[i] for i in told]
+        for role in DATASET_ROLES:
+            is_role = np.array([float(role in roles[i]) for i in told])
+            judges[f"{name} {role}"] = _fit_one(
+                with_role, is_role, weight[told], paper[told], settings, ROUNDS["roles"], seed
+            )
+    return judges
+
+
+def _fit_category(papers: Sequence[CodedPaper], seed: int) -> dict[str, Any]:
+    """The judge of each category, by name."""
     table, paper, _ = _table(papers, "category", {}, seed)
+    weight = np.array([papers[q].weight for q in paper])
+    judges = {}
     for value in CATEGORIES:
         is_value = np.array([float(papers[q].category == value) for q in paper])
         judges[f"category {value}"] = _fit_one(
-            table, is_value, paper, CLOSED_SETTINGS, ROUNDS["category"], seed
+            table, is_value, weight, paper, CLOSED_SETTINGS, ROUNDS["category"], seed
         )
-    return {
-        "papers": len(papers),
-        "cuts": dict.fromkeys((*NAME_FIELDS, *CLOSED_FIELDS), CUT),
-        "priors": priors,
-        "wordings": asdict(_wordings(papers)),
-        "judges": judges,
-    }
+    return judges
+
+
+def said_in(paper: CodedPaper, reader: Reader | None) -> CodedPaper:
+    """The paper with what a reader finds said at the places of its names."""
+    if reader is None or paper.mentions is None:
+        return paper
+    return replace(paper, candidates=with_said(paper.candidates, paper.mentions, reader))
+
+
+def _reader(papers: Sequence[CodedPaper]) -> Reader | None:
+    read = [(paper.read_mentions, paper.weight) for paper in papers if paper.read_mentions is not None]
+    return fit_reader(read) if read else None
+
+
+def _each_read(papers: Sequence[CodedPaper], seed: int) -> list[CodedPaper]:
+    """Every paper as a reader finds it that was fitted on papers of other folds."""
+    folds = folds_of(np.arange(len(papers)), INNER_FOLDS, seed)
+    found = list(papers)
+    for fold in range(INNER_FOLDS):
+        reader = _reader([p for p, k in zip(papers, folds, strict=True) if k != fold])
+        for i in np.flatnonzero(folds == fold).tolist():
+            found[i] = said_in(papers[i], reader)
+    return found
 
 
 def judges_of(data: Mapping[str, Any], version: str = "") -> Judges:
@@ -156,7 +225,7 @@ def _wordings(papers: Sequence[CodedPaper]) -> Weights:
 def _table(
     papers: Sequence[CodedPaper], name: str, priors: Mapping[str, float], seed: int
 ) -> tuple[list[dict[str, float]], NDArray[np.int64], list[str]]:
-    """Rows of all papers, with the paper and the surface of each.
+    """Rows of all papers that are coded for a field, with the paper and the surface of each.
 
     The priors of names and the weights of wordings that a row shows come from papers of other folds, as they
     will when a new paper is judged.
@@ -164,7 +233,7 @@ def _table(
     folds = folds_of(np.arange(len(papers)), INNER_FOLDS, seed)
     by_fold: list[tuple[Mapping[str, float], Weights]] = []
     for k in range(INNER_FOLDS):
-        others = [p for p, fold in zip(papers, folds, strict=True) if fold != k]
+        others = [p for p, fold in zip(papers, folds, strict=True) if fold != k and p.weight == 1.0]
         if name in NAME_FIELDS:
             by_fold.append((_name_priors(others, name), NO_WEIGHTS))
         else:
@@ -173,6 +242,8 @@ def _table(
     paper: list[int] = []
     keys: list[str] = []
     for q, coded in enumerate(papers):
+        if name not in coded.fields:
+            continue
         of_paper = rows(name, coded.candidates, *by_fold[folds[q]])
         table += of_paper
         paper += [q] * len(of_paper)
@@ -183,12 +254,16 @@ def _table(
 def _fit_one(
     table: Sequence[Mapping[str, float]],
     yes: NDArray[np.float64],
+    weight: NDArray[np.float64],
     paper: NDArray[np.int64],
     settings: Sequence[Mapping[str, Any]],
     rounds: int,
     seed: int,
 ) -> dict[str, Any]:
-    """One judge, its odds calibrated on papers that an inner fit has not seen (Platt 1999)."""
+    """One judge, its odds calibrated on papers that an inner fit has not seen (Platt 1999).
+
+    Rows of papers of another kind help to fit and are left out of the calibration.
+    """
     import lightgbm
 
     names = sorted({name for row in table for name in row})
@@ -198,15 +273,19 @@ def _fit_one(
         for name, value in row.items():
             matrix[r, index[name]] = value
     odds = np.zeros(len(table))
+    alike = weight == 1.0
     folds = folds_of(paper, INNER_FOLDS, seed)
     for fold in range(INNER_FOLDS):
-        train, test = folds != fold, folds == fold
+        train, test = folds != fold, (folds == fold) & alike
         if train.any() and test.any():
             for kind in settings:
-                inner = lightgbm.train(dict(kind), lightgbm.Dataset(matrix[train], yes[train]), rounds)
+                data = lightgbm.Dataset(matrix[train], yes[train], weight=weight[train])
+                inner = lightgbm.train(dict(kind), data, rounds)
                 odds[test] += np.asarray(inner.predict(matrix[test], raw_score=True)) / len(settings)
-    models = [lightgbm.train(dict(kind), lightgbm.Dataset(matrix, yes), rounds) for kind in settings]
-    scale, shift = platt(odds, yes)
+    models = [
+        lightgbm.train(dict(kind), lightgbm.Dataset(matrix, yes, weight=weight), rounds) for kind in settings
+    ]
+    scale, shift = platt(odds[alike], yes[alike])
     return from_dumps([model.dump_model() for model in models], names, scale, shift)
 
 

@@ -19,7 +19,7 @@ from fmatlas.schema.facts import Candidate
 from fmatlas.schema.fields import entity_type
 from fmatlas.schema.reading import SECTION_TYPES
 
-# A mark is learnt if it stands at so many read places, and kept if it is among so many with largest weight.
+# A mark is learnt if it stands at so many read places and is among so many that go most with what is said.
 OFTEN, KEPT = 3, 30_000
 STRENGTH = 0.5
 # The log odds of what no read mention says.
@@ -72,21 +72,32 @@ def fit_reader(papers: Iterable[tuple[ReadMentions, float]]) -> Reader:
     said = np.concatenate([read.said for read, _ in pairs])
     weight = np.concatenate([np.full(len(read.said), weight) for read, weight in pairs])
     known, times = np.unique(keys[keys > 0], return_counts=True)
-    known = known[times >= OFTEN]
-    for last in (False, True):
-        at = np.minimum(np.searchsorted(known, keys), len(known) - 1)
-        row, column = np.nonzero(known[at] == keys)
-        number = np.maximum(np.bincount(row, minlength=len(keys)), 1)
-        values = SCALE / np.sqrt(number[row])
-        table = csr_matrix((values, (row, at[row, column])), shape=(len(keys), len(known)))
-        with ThreadPoolExecutor() as pool:
-            fits = list(pool.map(partial(_fit_one, table, weight), said.T))
-        weights = np.stack([of_one for of_one, _ in fits], axis=1).round(3)
-        if last:
-            break
-        largest = np.argsort(-np.abs(weights).max(axis=1), kind="stable")[:KEPT]
-        known = known[np.sort(largest)]
+    known, times = known[times >= OFTEN], times[times >= OFTEN]
+    row, column = _known_in(keys, known)
+    together = csr_matrix((np.ones(len(row)), (column, row)), shape=(len(known), len(keys))) @ said.astype(
+        float
+    )
+    share = said.mean(axis=0)
+    surprise = np.abs(together - times[:, None] * share) / np.sqrt(
+        times[:, None] * share * (1 - share) + 1e-9
+    )
+    known = known[np.sort(np.argsort(-surprise.max(axis=1), kind="stable")[:KEPT])]
+    row, column = _known_in(keys, known)
+    number = np.maximum(np.bincount(row, minlength=len(keys)), 1)
+    table = csr_matrix((SCALE / np.sqrt(number[row]), (row, column)), shape=(len(keys), len(known)))
+    with ThreadPoolExecutor() as pool:
+        fits = list(pool.map(partial(_fit_one, table, weight), said.T))
+    weights = np.stack([of_one for of_one, _ in fits], axis=1).round(3)
     return Reader(known, weights, np.array([shift for _, shift in fits]).round(4))
+
+
+def _known_in(
+    keys: NDArray[np.uint64], known: NDArray[np.uint64]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The place and the mark of every known mark."""
+    at = np.minimum(np.searchsorted(known, keys), len(known) - 1)
+    row, column = np.nonzero(known[at] == keys)
+    return row, at[row, column]
 
 
 def _fit_one(
@@ -97,7 +108,7 @@ def _fit_one(
 
     if yes.all() or not yes.any():
         return np.zeros(table.shape[1]), NEVER if not yes.any() else -NEVER
-    fit = LogisticRegression(C=STRENGTH, solver="liblinear").fit(table, yes, sample_weight=weight)
+    fit = LogisticRegression(C=STRENGTH, solver="liblinear", tol=0.01).fit(table, yes, sample_weight=weight)
     return fit.coef_[0], float(fit.intercept_[0])
 
 

@@ -6,7 +6,7 @@ which the judges weigh beside the others.
 """
 
 import csv
-import math
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -88,42 +88,67 @@ def load_reader(path: Path = BUNDLED) -> Reader:
     return Reader(all_keys[order], np.concatenate(table)[order], np.array(shift))
 
 
+@lru_cache(maxsize=1)
+def version() -> str:
+    """A hash of the reader that ships: what it found is out of date with another."""
+    return hashlib.sha256(BUNDLED.read_bytes()).hexdigest()[:8]
+
+
 def with_said(candidates: Sequence[Candidate], mentions: Mentions, reader: Reader) -> list[Candidate]:
     """The candidates, names with what is said at their places."""
+    if not mentions.surfaces:
+        return list(candidates)
     p = reader.read(mentions.keys())
-    places: dict[str, list[int]] = {}
-    for i, surface in enumerate(mentions.surfaces):
-        places.setdefault(surface, []).append(i)
+    numbers: dict[str, int] = {}
+    owner = np.array([numbers.setdefault(surface, len(numbers)) for surface in mentions.surfaces])
     found: dict[tuple[str, str], dict[str, float]] = {}
     for field in NAME_FIELDS:
-        mine = [c.surface for c in candidates if c.field == field and c.surface in places]
-        said = {surface: _summary(field, p[places[surface]]) for surface in mine}
-        best = max((of_name["said best"] for of_name in said.values()), default=0.0)
-        ranked = sorted(mine, key=lambda surface: (-said[surface]["said in all"], surface))
-        for rank, surface in enumerate(ranked):
-            behind = {"said behind": said[surface]["said best"] - best, "said rank": float(rank)}
-            found[field, surface] = {name: round(x, 4) for name, x in (said[surface] | behind).items()}
+        mine = [c.surface for c in candidates if c.field == field and c.surface in numbers]
+        rows = [numbers[surface] for surface in mine]
+        said = {name: column[rows] for name, column in _summaries(field, p, owner).items()}
+        if not mine:
+            continue
+        said["said behind"] = said["said best"] - said["said best"].max()
+        order = sorted(range(len(mine)), key=lambda i: (-said["said in all"][i], mine[i]))
+        said["said rank"] = np.argsort(order).astype(np.float64)
+        table = np.stack(list(said.values()), axis=1).round(4).tolist()
+        found |= {
+            (field, name): dict(zip(said, row, strict=True)) for name, row in zip(mine, table, strict=True)
+        }
     return [replace(c, features={**c.features, **found.get((c.field, c.surface), {})}) for c in candidates]
 
 
-def _summary(field: str, p: NDArray[np.float64]) -> dict[str, float]:
-    """Numbers for a name as a value of a field, from what each of its places says (places by `SAID`)."""
+def _summaries(
+    field: str, p: NDArray[np.float64], owner: NDArray[np.int64]
+) -> dict[str, NDArray[np.float64]]:
+    """Numbers for every name as a value of a field, from what each of its places says.
+
+    Args:
+        field: the field.
+        p: places by `SAID`.
+        owner: the name of each place, from 0 on without a gap.
+    """
+    size = np.bincount(owner)
     main = p[:, _COLUMN[OF_FIELD[field]]]
-    against = p[:, [_COLUMN[name] for name in _AGAINST]].sum(axis=1)
-    share = main / (main + against + 0.05)
+    share = main / (main + p[:, [_COLUMN[name] for name in _AGAINST]].sum(axis=1) + 0.05)
+    order = np.lexsort((-main, owner))
+    first = np.cumsum(size) - size
+    ranked = main[order]
+    second = np.where(size > 1, ranked[np.minimum(first + 1, len(ranked) - 1)], 0.0)
     found = {
-        "said best": _odds(main.max()),
-        "said mean": _odds(main.mean()),
-        "said second": _odds(np.sort(main)[-2] if len(main) > 1 else 0.0),
-        "said share best": _odds(share.max()),
-        "said share mean": _odds(share.mean()),
-        "said often": math.log1p(int((main > 0.5).sum())),
-        "said in all": math.log1p(float(main.sum())),
+        "said best": _odds(ranked[first]),
+        "said mean": _odds(np.bincount(owner, main) / size),
+        "said second": _odds(second),
+        "said share best": _odds(np.maximum.reduceat(share[order], first)),
+        "said share mean": _odds(np.bincount(owner, share) / size),
+        "said often": np.log1p(np.bincount(owner, main > 0.5)),
+        "said in all": np.log1p(np.bincount(owner, main)),
     }
     also = ("compared", "cited", "part", *(_ROLES if field == "dataset" else ()))
-    return found | {f"{PREFIX}{name}": _odds(p[:, _COLUMN[name]].mean()) for name in also}
+    return found | {f"{PREFIX}{name}": _odds(np.bincount(owner, p[:, _COLUMN[name]]) / size) for name in also}
 
 
-def _odds(p: float) -> float:
-    p = min(max(float(p), 0.005), 0.995)
-    return math.log(p / (1.0 - p))
+def _odds(p: NDArray[np.float64]) -> NDArray[np.float64]:
+    p = np.clip(p, 0.005, 0.995)
+    odds: NDArray[np.float64] = np.log(p / (1.0 - p))
+    return odds

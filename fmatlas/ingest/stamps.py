@@ -4,6 +4,7 @@ import hashlib
 from functools import lru_cache
 from importlib import resources
 
+from fmatlas.ingest import said
 from fmatlas.ingest.candidates import DETECTOR_VERSION
 from fmatlas.ingest.weights import Judges
 from fmatlas.library import Library
@@ -11,8 +12,8 @@ from fmatlas.schema.vocabulary import Vocabulary
 
 
 def detected_by(vocabulary: Vocabulary) -> str:
-    """The stamp of candidates found by today's detectors with this vocabulary."""
-    return f"{DETECTOR_VERSION} {vocabulary.version}"
+    """The stamp of candidates found by today's detectors and reader of mentions with this vocabulary."""
+    return f"{DETECTOR_VERSION} {said.version()} {vocabulary.version}"
 
 
 def claimed_from(library: Library, vocabulary: Vocabulary, judges: Judges) -> str:

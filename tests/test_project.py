@@ -18,7 +18,7 @@ from tests.conftest import EXAMPLES, ROOT, miss
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 # Modules whose distribution is not called as they are.
-DISTRIBUTION = {"faiss": "faiss-cpu", "PIL": "pillow"}
+DISTRIBUTION = {"faiss": "faiss-cpu", "PIL": "pillow", "sklearn": "scikit-learn"}
 
 
 def find_uv() -> str:

@@ -115,9 +115,11 @@ def fit(papers: Sequence[CodedPaper], seed: int = 0) -> tuple[dict[str, Any], Re
 def _fit_field(
     papers: Sequence[CodedPaper], name: str, priors: Mapping[str, float], seed: int
 ) -> dict[str, Any]:
-    """The judge of a field, and of datasets those of their roles, by name."""
+    """The judge of a field, and of datasets those of their roles, by name; none where no paper has any."""
     closed = name in CLOSED_FIELDS
     table, paper, keys = _table(papers, name, priors, seed)
+    if not table:
+        return {}
     weight = np.array([papers[q].weight for q in paper])
     used = np.array([float((name, key) in papers[q].used) for q, key in zip(paper, keys, strict=True)])
     settings = CLOSED_SETTINGS if closed else NAME_SETTINGS

@@ -11,10 +11,12 @@ import sys
 import tempfile
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
+from benchmarks.corpora import wrapped
 from fmatlas.library import Library
-from fmatlas.schema.reading import Page, Passage, Reading, Section, Sentence
+from fmatlas.schema.reading import Passage, Reading, Section
 from fmatlas.search import build, search
 from fmatlas.search.hits import MODES
 
@@ -44,17 +46,9 @@ def as_reading(texts: Sequence[str]) -> Reading:
         spans.append((at, at + len(text)))
         at += len(text) + 1
     joined = "\n".join(texts) + "\n"
-    return Reading(
-        text=joined,
-        body_end=len(joined),
-        floats_end=len(joined),
-        pages=(Page(612, 792),),
-        lines=(),
-        words=(),
-        sections=(Section(0, len(joined), 1, "", "", "abstract"),),
-        sentences=tuple(Sentence(start, end, 1, 0, "body") for start, end in spans),
-        passages=tuple(Passage(start, end, 1, 0, "body") for start, end in spans),
-    )
+    section = Section(0, len(joined), 1, "", "", "abstract")
+    reading = wrapped(joined, [(start, end, 0) for start, end in spans], (section,))
+    return replace(reading, passages=tuple(Passage(start, end, 1, 0, "body") for start, end in spans))
 
 
 def ndcg(found: list[str], grades: dict[str, int], depth: int = 10) -> float:

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from fmatlas.ingest.mentions import CITED, Mentions, look, name_word, place_word, word_id, words_in
+from fmatlas.ingest.mentions import CITED, Mentions, look, name_word, place_word, prints_of, word_id, words_in
 from fmatlas.ingest.said import SAID, SCALE, Reader
 from fmatlas.ingest.scene import KINDS, Scene
 from fmatlas.ingest.shortlist import NAME_FIELDS
@@ -53,10 +53,11 @@ def read_mentions(path: Path) -> dict[str, dict[tuple[str, int], str]]:
 def match(scene: Scene, candidates: Sequence[Candidate], read: Mapping[tuple[str, int], str]) -> ReadMentions:
     """The places of a report's names that were read."""
     mentions = look(scene, candidates, most=len(scene.masked))
-    both = list(zip(mentions.surfaces, mentions.prints, strict=True))
+    both = list(zip(mentions.surfaces, prints_of(scene, mentions), strict=True))
     rows = [i for i, place in enumerate(both) if place in read]
     marks = tuple((kind, tuple(words[rows] for words in of_kind)) for kind, of_kind in mentions.marks)
-    some = Mentions(tuple(both[i][0] for i in rows), tuple(both[i][1] for i in rows), marks)
+    surfaces = tuple(mentions.surfaces[i] for i in rows)
+    some = Mentions(surfaces, tuple(mentions.places[i] for i in rows), marks)
     said = [[any(c in read[both[i]] for c in letters) for letters in SAID.values()] for i in rows]
     texts = [scene.lower, *(section.title.lower() for section in scene.reading.sections)]
     words = {word_id(word): word for text in texts for _, _, word in words_in(text)}

@@ -40,12 +40,12 @@ class Mentions:
 
     Attributes:
         surfaces: the name of each place, as its candidates have it.
-        prints: a number for each place that its near words give, the same wherever in the text they stand.
+        places: start and end of each.
         marks: kinds of marks; of each the numbers of its one to three words, places by marks, 0 for none.
     """
 
     surfaces: tuple[str, ...]
-    prints: tuple[int, ...]
+    places: tuple[tuple[int, int], ...]
     marks: tuple[tuple[str, tuple[NDArray[np.uint64], ...]], ...]
 
     def keys(self) -> NDArray[np.uint64]:
@@ -90,7 +90,6 @@ def look(scene: Scene, candidates: Iterable[Candidate], most: int = MOST) -> Men
     words = _words(scene)
     starts = np.array([start for start, _, _ in targets])
     ends = np.array([end for _, end, _ in targets])
-    prints = _prints(words, starts, ends)
     at, ids = _as_kinds(words, kinds, places)
     row = np.clip(np.searchsorted(scene.starts, starts, "right") - 1, 0, len(scene.starts) - 1)
     low = np.searchsorted(at, scene.starts[row])
@@ -106,7 +105,19 @@ def look(scene: Scene, candidates: Iterable[Candidate], most: int = MOST) -> Men
         dtype=np.uint64,
     )
     surfaces = tuple(surface for _, _, surface in targets)
-    return Mentions(surfaces, prints, _marks(left, right, own, where, about))
+    spans = tuple((start, end) for start, end, _ in targets)
+    return Mentions(surfaces, spans, _marks(left, right, own, where, about))
+
+
+def prints_of(scene: Scene, mentions: Mentions) -> list[int]:
+    """A number for each place that its near words give, the same wherever in the text they stand."""
+    words = _words(scene)
+    at = np.array([start for start, _, _ in words])
+    found = []
+    for start, end in mentions.places:
+        i, j = int(np.searchsorted(at, start)), int(np.searchsorted(at, end))
+        found.append(crc32(repr([number for _, _, number in words[max(0, i - 6) : j + 6]]).encode()))
+    return found
 
 
 def spread(places: Sequence[tuple[int, int]], most: int) -> list[tuple[int, int]]:
@@ -153,17 +164,6 @@ def _words(scene: Scene) -> list[tuple[int, int, int]]:
     for begin, stop in scene.spans:
         words += [(start, end, word_id(word)) for start, end, word in words_in(scene.lower, begin, stop)]
     return sorted(words)
-
-
-def _prints(
-    words: Sequence[tuple[int, int, int]], starts: NDArray[np.int64], ends: NDArray[np.int64]
-) -> tuple[int, ...]:
-    at = np.array([start for start, _, _ in words])
-    found = []
-    for start, end in zip(starts.tolist(), ends.tolist(), strict=True):
-        i, j = int(np.searchsorted(at, start)), int(np.searchsorted(at, end))
-        found.append(crc32(repr([number for _, _, number in words[max(0, i - 6) : j + 6]]).encode()))
-    return tuple(found)
 
 
 def _as_kinds(

@@ -20,7 +20,6 @@ from fmatlas.ingest.shortlist import NAME_FIELDS
 from fmatlas.schema.facts import Candidate
 
 BUNDLED = Path(__file__).parent / "said.csv"
-PREFIX = "said "
 
 # What a mention can say of the thing, and the letters that a sheet of read mentions has for it.
 SAID = {
@@ -145,7 +144,7 @@ def _summaries(
         "said in all": np.log1p(np.bincount(owner, main)),
     }
     also = ("compared", "cited", "part", *(_ROLES if field == "dataset" else ()))
-    return found | {f"{PREFIX}{name}": _odds(np.bincount(owner, p[:, _COLUMN[name]]) / size) for name in also}
+    return found | {f"said {name}": _odds(np.bincount(owner, p[:, _COLUMN[name]]) / size) for name in also}
 
 
 def _odds(p: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -8,7 +8,7 @@ from fmatlas.ingest.candidates import find_unread
 from fmatlas.ingest.facts import judge
 from fmatlas.ingest.learning import CodedPaper, fit, judges_of, said_in
 from fmatlas.ingest.learning_said import match, read_mentions
-from fmatlas.ingest.mentions import look
+from fmatlas.ingest.mentions import look, prints_of
 from fmatlas.ingest.said import SAID
 from fmatlas.ingest.scene import lay_out
 from fmatlas.review.evaluate import read_rows
@@ -26,7 +26,7 @@ def coded(name: str) -> CodedPaper:
     found = find_unread(scene, load_vocabulary())
     data = next(c for c in found if c.field == "dataset" and c.written.startswith(name.split()[0]))
     mentions = look(scene, found)
-    places = zip(mentions.surfaces, mentions.prints, strict=True)
+    places = zip(mentions.surfaces, prints_of(scene, mentions), strict=True)
     said = {place: "TE" if place[0] == data.surface else "R" for place in places}
     return CodedPaper(
         found,

@@ -7,7 +7,7 @@ import pytest
 
 from fmatlas.ingest.candidates import find_candidates, find_unread
 from fmatlas.ingest.learning_said import ReadMentions, fit_reader, match, read_mentions, save_reader
-from fmatlas.ingest.mentions import MOST, Mentions, look, word_id
+from fmatlas.ingest.mentions import MOST, Mentions, look, prints_of, word_id
 from fmatlas.ingest.said import SAID, load_reader, with_said
 from fmatlas.ingest.scene import lay_out
 from fmatlas.schema.vocabulary import load_vocabulary
@@ -17,6 +17,12 @@ from tests.ingest.written import written
 def seen(*sections: tuple[str, str]) -> Mentions:
     scene = lay_out(written(*sections))
     return look(scene, find_unread(scene, load_vocabulary()))
+
+
+def print_of(surface: str, *sections: tuple[str, str]) -> int:
+    scene = lay_out(written(*sections))
+    mentions = look(scene, find_unread(scene, load_vocabulary()))
+    return prints_of(scene, mentions)[mentions.surfaces.index(surface)]
 
 
 def marks_of(mentions: Mentions, surface: str) -> dict[str, set[tuple[int, ...]]]:
@@ -64,11 +70,9 @@ def test_another_name_stands_as_what_it_is() -> None:
 
 def test_equal_words_around_a_name_have_equal_prints_wherever_they_stand() -> None:
     text = "Then we went on to train it on the Zorblax dataset and to test it there once more."
-    first, second = (
-        seen(("method", text)),
-        seen(("introduction", "Some words before. Others."), ("data", text)),
-    )
-    assert first.prints[first.surfaces.index("zorblax")] == second.prints[second.surfaces.index("zorblax")]
+    first = print_of("zorblax", ("method", text))
+    second = print_of("zorblax", ("introduction", "Some words before. Others."), ("data", text))
+    assert first == second
 
 
 def test_a_name_of_many_places_is_looked_at_in_some_of_them() -> None:
@@ -127,7 +131,7 @@ def read_of(text: str, letters: str) -> tuple[ReadMentions, float]:
     scene = lay_out(written(("method", text)))
     found = find_unread(scene, load_vocabulary())
     mentions = look(scene, found)
-    read = dict.fromkeys(zip(mentions.surfaces, mentions.prints, strict=True), letters)
+    read = dict.fromkeys(zip(mentions.surfaces, prints_of(scene, mentions), strict=True), letters)
     return match(scene, found, read), 1.0
 
 

@@ -1,10 +1,8 @@
-"""Fit the judges on coded papers; needs the `fit` extra (LightGBM). Deterministic: each
-judge is fitted on one thread."""
+"""Fit the judges on coded papers; needs the `fit` extra (LightGBM). Deterministic on one thread."""
 
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -95,14 +93,10 @@ def fit(papers: Sequence[CodedPaper], seed: int = 0) -> tuple[dict[str, Any], Re
     alike = [paper for paper in papers if paper.weight == 1.0]
     priors = {name: _label_priors(alike, name) for name in CLOSED_FIELDS}
     priors |= {name: _name_priors(alike, name) for name in NAME_FIELDS}
-    with ThreadPoolExecutor() as pool:
-        of_fields = pool.map(
-            lambda name: _fit_field(papers, name, priors[name], seed), (*NAME_FIELDS, *CLOSED_FIELDS)
-        )
-        of_category = pool.submit(_fit_category, papers, seed)
-        judges = {
-            name: judge for found in (*of_fields, of_category.result()) for name, judge in found.items()
-        }
+    judges: dict[str, Any] = {}
+    for name in (*NAME_FIELDS, *CLOSED_FIELDS):
+        judges |= _fit_field(papers, name, priors[name], seed)
+    judges |= _fit_category(papers, seed)
     return {
         "papers": len(alike),
         "cuts": dict.fromkeys((*NAME_FIELDS, *CLOSED_FIELDS), CUT),

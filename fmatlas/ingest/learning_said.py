@@ -2,9 +2,7 @@
 
 import csv
 from collections.abc import Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -86,8 +84,7 @@ def fit_reader(papers: Iterable[tuple[ReadMentions, float]]) -> Reader:
     row, column = _known_in(keys, known)
     number = np.maximum(np.bincount(row, minlength=len(keys)), 1)
     table = csr_matrix((SCALE / np.sqrt(number[row]), (row, column)), shape=(len(keys), len(known)))
-    with ThreadPoolExecutor() as pool:
-        fits = list(pool.map(partial(_fit_one, table, weight), said.T))
+    fits = [_fit_one(table, weight, yes) for yes in said.T]
     weights = np.stack([of_one for of_one, _ in fits], axis=1).round(3)
     return Reader(known, weights, np.array([shift for _, shift in fits]).round(4))
 

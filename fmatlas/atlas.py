@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fmatlas.library import Library
+from fmatlas.library.backup import copy_library
 from fmatlas.library.lookup import find_paths
 from fmatlas.library.settings import SETTINGS_FILE
 from fmatlas.review import Review
@@ -439,8 +440,14 @@ class Atlas:
         return {"read": read, "detected": detected}
 
     def backup(self, path: str | Path) -> None:
-        """Copy the store to a new file, whole even while others write."""
-        self.library.backup(path)
+        """Copy the library to a new folder, or to a path that ends in `.db` its store alone.
+
+        The copy is whole even while others write; a folder opens as a library.
+        """
+        if Path(path).suffix == ".db":
+            self.library.backup(path)
+        else:
+            copy_library(self.library, self.folder, Path(path))
 
     def check(self) -> list[str]:
         """What is wrong with the library, one line each."""

@@ -1,4 +1,4 @@
-"""`fmatlas backup`: a safe copy of the library's store, also while it is in use."""
+"""`fmatlas backup`: a safe copy of the library, also while it is in use."""
 
 from pathlib import Path
 from typing import Annotated
@@ -10,13 +10,16 @@ from fmatlas.cli.options import open_atlas
 
 def backup(
     context: typer.Context,
-    file: Annotated[Path, typer.Argument(help="The file to write; it must not exist yet.")],
+    to: Annotated[Path, typer.Argument(help="The folder, or FILE.db, to write; it must not exist yet.")],
 ) -> None:
-    """Copy the library's store to a new file. Safe, also while an ingest runs.
+    """Copy the library to a new folder. Safe, also while an ingest runs.
+
+    The copy opens as a library. A path that ends in .db gets the store alone: no settings, nothing learnt.
 
     \b
     Example:
-        fmatlas backup before-the-merge.db
+        fmatlas backup before-the-merge
+        fmatlas --library before-the-merge status
     """
-    open_atlas(context).backup(file)
-    print(f"Wrote {file}.")
+    open_atlas(context).backup(to)
+    print(f"Wrote {to}.")

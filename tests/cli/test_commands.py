@@ -1,6 +1,7 @@
 """Each command on a small library: what it prints, what it leaves."""
 
 import csv
+import shutil
 import sqlite3
 from pathlib import Path
 
@@ -123,6 +124,27 @@ def test_backup_is_a_whole_store_and_never_overwrites(run: Run, tmp_path: Path) 
         assert copy.execute("SELECT count(*) FROM study").fetchone()[0] == 3
     copy.close()
     assert run("backup", tmp_path / "copy.db").code == 1
+
+
+def test_a_backup_is_a_library_with_all_that_was_put_into_it(run: Run, folder: Path, tmp_path: Path) -> None:
+    (folder / "judges.json").write_text("learnt", encoding="utf-8")
+    (folder / "vocabulary").mkdir(exist_ok=True)
+    (folder / "vocabulary" / "aliases.csv").write_text("mine", encoding="utf-8")
+    try:
+        copy = tmp_path / "copy"
+        assert run("backup", copy).code == 0
+        assert (copy / "judges.json").read_text(encoding="utf-8") == "learnt"
+        assert (copy / "vocabulary" / "aliases.csv").read_text(encoding="utf-8") == "mine"
+        assert (copy / "fmatlas.toml").exists() == (folder / "fmatlas.toml").exists()
+    finally:
+        (folder / "judges.json").unlink()
+        shutil.rmtree(folder / "vocabulary")
+    again = run("backup", copy)
+    assert again.code == 1 and "exists already" in again.err
+    assert not list(tmp_path.glob("*.part"))
+    for made in ("judges.json", "vocabulary/aliases.csv"):
+        (copy / made).unlink()
+    assert run("facts", "--json", library=copy).json == run("facts", "--json").json
 
 
 def test_output_holds_no_character_that_steers_a_terminal(run: Run, folder: Path) -> None:

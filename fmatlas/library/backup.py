@@ -1,0 +1,48 @@
+"""A copy of a whole library: what persons and papers put there, and the vectors, which take long to make."""
+
+import shutil
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+from fmatlas.library.settings import SETTINGS_FILE
+from fmatlas.library.store import DATABASE_FILE, Library
+from fmatlas.library.vectors import VECTORS_FILE
+from fmatlas.schema.errors import LibraryError
+
+# Beside the databases: the settings, what was learnt, and the user's own vocabulary. All else is made again.
+_BESIDE = (SETTINGS_FILE, "judges.json", "vocabulary")
+
+
+def copy_library(library: Library, folder: Path, to: Path) -> None:
+    """Copy a library to a new folder, which opens as a library; whole, even while others write.
+
+    Raises:
+        LibraryError: there is such a folder already, or it cannot be written.
+    """
+    to = to.absolute()
+    if to.exists():
+        raise LibraryError(f"{to} exists already; name a new folder for the backup.")
+    draft = to.with_name(to.name + ".part")
+    try:
+        if draft.exists():
+            shutil.rmtree(draft)
+        draft.mkdir()
+        library.backup(draft / DATABASE_FILE)
+        if (folder / VECTORS_FILE).exists():
+            source = (folder / VECTORS_FILE).absolute().as_uri() + "?mode=ro"
+            with (
+                closing(sqlite3.connect(source, uri=True)) as vectors,
+                closing(sqlite3.connect(draft / VECTORS_FILE)) as copy,
+            ):
+                vectors.backup(copy)
+        for name in _BESIDE:
+            if (folder / name).is_dir():
+                shutil.copytree(folder / name, draft / name)
+            elif (folder / name).exists():
+                shutil.copy2(folder / name, draft / name)
+        draft.replace(to)
+    except (OSError, sqlite3.Error, shutil.Error) as error:
+        raise LibraryError(f"The backup cannot be written to {to}: {error}.") from None
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)

@@ -447,7 +447,7 @@ class Atlas:
         if Path(path).suffix == ".db":
             self.library.backup(path)
         else:
-            copy_library(self.library, self.folder, Path(path))
+            copy_library(self.library, Path(path))
 
     def check(self) -> list[str]:
         """What is wrong with the library, one line each."""

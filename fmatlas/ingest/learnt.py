@@ -11,9 +11,8 @@ from fmatlas.ingest.candidates import DETECTOR_VERSION
 from fmatlas.ingest.correction import corrected
 from fmatlas.ingest.learning import save
 from fmatlas.ingest.weights import Judges, load_judges
+from fmatlas.library.settings import LEARNT_FILE
 from fmatlas.schema.errors import LibraryError
-
-LEARNT_FILE = "judges.json"
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,22 +5,22 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from fmatlas.library.settings import SETTINGS_FILE
+from fmatlas.library.settings import LEARNT_FILE, SETTINGS_FILE
 from fmatlas.library.store import DATABASE_FILE, Library
 from fmatlas.library.vectors import VECTORS_FILE
 from fmatlas.schema.errors import LibraryError
 
 # Beside the databases: the settings, what was learnt, and the user's own vocabulary. All else is made again.
-_BESIDE = (SETTINGS_FILE, "judges.json", "vocabulary")
+_BESIDE = (SETTINGS_FILE, LEARNT_FILE, "vocabulary")
 
 
-def copy_library(library: Library, folder: Path, to: Path) -> None:
+def copy_library(library: Library, to: Path) -> None:
     """Copy a library to a new folder, which opens as a library; whole, even while others write.
 
     Raises:
         LibraryError: there is such a folder already, or it cannot be written.
     """
-    to = to.absolute()
+    folder, to = library.folder, to.absolute()
     if to.exists():
         raise LibraryError(f"{to} exists already; name a new folder for the backup.")
     draft = to.with_name(to.name + ".part")

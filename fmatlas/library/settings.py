@@ -7,6 +7,8 @@ from pathlib import Path
 from fmatlas.schema.errors import LibraryError
 
 SETTINGS_FILE = "fmatlas.toml"
+# What the library has learnt (`fmatlas learn`).
+LEARNT_FILE = "judges.json"
 
 
 @dataclass(frozen=True, slots=True)

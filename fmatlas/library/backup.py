@@ -4,6 +4,7 @@ import shutil
 import sqlite3
 from contextlib import closing
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from fmatlas.library.settings import LEARNT_FILE, SETTINGS_FILE
 from fmatlas.library.store import DATABASE_FILE, Library
@@ -23,26 +24,27 @@ def copy_library(library: Library, to: Path) -> None:
     folder, to = library.folder, to.absolute()
     if to.exists():
         raise LibraryError(f"{to} exists already; name a new folder for the backup.")
-    draft = to.with_name(to.name + ".part")
     try:
-        if draft.exists():
-            shutil.rmtree(draft)
-        draft.mkdir()
-        library.backup(draft / DATABASE_FILE)
-        if (folder / VECTORS_FILE).exists():
-            source = (folder / VECTORS_FILE).absolute().as_uri() + "?mode=ro"
-            with (
-                closing(sqlite3.connect(source, uri=True)) as vectors,
-                closing(sqlite3.connect(draft / VECTORS_FILE)) as copy,
-            ):
-                vectors.backup(copy)
-        for name in _BESIDE:
-            if (folder / name).is_dir():
-                shutil.copytree(folder / name, draft / name)
-            elif (folder / name).exists():
-                shutil.copy2(folder / name, draft / name)
-        draft.replace(to)
+        # Beside the backup, so that it is moved there in one step.
+        with TemporaryDirectory(prefix=f".{to.name}-", dir=to.parent) as beside:
+            draft = Path(beside) / to.name
+            draft.mkdir()
+            library.backup(draft / DATABASE_FILE)
+            if (folder / VECTORS_FILE).exists():
+                _copy_database(folder / VECTORS_FILE, draft / VECTORS_FILE)
+            for name in _BESIDE:
+                if (folder / name).is_dir():
+                    shutil.copytree(folder / name, draft / name)
+                elif (folder / name).exists():
+                    shutil.copy2(folder / name, draft / name)
+            draft.replace(to)
     except (OSError, sqlite3.Error, shutil.Error) as error:
         raise LibraryError(f"The backup cannot be written to {to}: {error}.") from None
-    finally:
-        shutil.rmtree(draft, ignore_errors=True)
+
+
+def _copy_database(path: Path, to: Path) -> None:
+    with (
+        closing(sqlite3.connect(path.absolute().as_uri() + "?mode=ro", uri=True)) as source,
+        closing(sqlite3.connect(to)) as copy,
+    ):
+        source.backup(copy)

@@ -141,7 +141,7 @@ def test_a_backup_is_a_library_with_all_that_was_put_into_it(run: Run, folder: P
         shutil.rmtree(folder / "vocabulary")
     again = run("backup", copy)
     assert again.code == 1 and "exists already" in again.err
-    assert not list(tmp_path.glob("*.part"))
+    assert not list(tmp_path.glob(".copy*"))
     for made in ("judges.json", "vocabulary/aliases.csv"):
         (copy / made).unlink()
     assert run("facts", "--json", library=copy).json == run("facts", "--json").json

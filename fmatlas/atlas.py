@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fmatlas.library import Library
-from fmatlas.library.backup import copy_library
 from fmatlas.library.lookup import find_paths
 from fmatlas.library.settings import SETTINGS_FILE
 from fmatlas.review import Review
@@ -444,6 +443,8 @@ class Atlas:
 
         The copy is whole even while others write; a folder opens as a library.
         """
+        from fmatlas.library.backup import copy_library
+
         if Path(path).suffix == ".db":
             self.library.backup(path)
         else:

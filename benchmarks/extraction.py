@@ -5,8 +5,9 @@ Reads the development papers, finds their candidates, and judges each fold with 
 mentions fitted on the others: no paper helps to judge itself, neither by trees nor by priors nor by
 calibration. Prints the table of `fmatlas evaluate` as Markdown. `--without` leaves out one group of features
 (`cues`, `vocabulary`, `sections`, `tables`, `runs`, `shape`, `paper`, `priors`, `relations`, `wordings`,
-`places`, `traits`), what is said at single places (`said`), the papers of machine learning at large that are
-fitted on too (`scirex`), or each of these in turn (`all`).
+`places`, `traits`), what is said at single places (`said`) or by all words together (`bag`), the papers of
+machine learning at large (`scirex`) or those that do not exist (`invented`) that are fitted on too, or each
+of these in turn (`all`).
 """
 
 import argparse
@@ -18,7 +19,7 @@ from pathlib import Path
 import numpy as np
 
 from fmatlas.ingest.facts import category, judge, stated_roles
-from fmatlas.ingest.learning import CodedPaper, fit, folds_of, judges_of, said_in
+from fmatlas.ingest.learning import CodedPaper, fit, folds_of, judges_of, read_by
 from fmatlas.review.evaluate import Evaluation, Row, calibration, evaluate, read_rows
 from fmatlas.review.matching import read_aliases
 from fmatlas.schema.vocabulary import load_vocabulary
@@ -56,9 +57,9 @@ def main() -> None:
     coded = [row for row in coded if row.file in files]
     papers = coded_papers(CORPUS / "pdfs", coded, aliases, load_vocabulary())
     others = other_papers(load_vocabulary())
-    for group in ["", *GROUPS, "said", "scirex"] if asked.without == "all" else [asked.without]:
+    for group in ["", *GROUPS, "said", "bag", *others] if asked.without == "all" else [asked.without]:
         kept = {file: without(group, paper) for file, paper in papers.items()}
-        also = [] if group == "scirex" else [without(group, paper) for paper in others]
+        also = [without(group, p) for kind, of_kind in others.items() if kind != group for p in of_kind]
         found, judged = cross_validate(kept, also, asked.folds)
         result = evaluate(coded, found, aliases)
         print(f"### {'without ' + group if group else 'all features'}\n")
@@ -71,7 +72,9 @@ def without(group: str, paper: CodedPaper) -> CodedPaper:
     """A paper without one group of features; whole where the group is none of features."""
     if group == "said":
         return replace(paper, mentions=None, read_mentions=None)
-    if group in ("", "scirex"):
+    if group == "bag":
+        return replace(paper, words=None)
+    if group not in GROUPS:
         return paper
     pattern = re.compile(GROUPS[group])
     kept = [
@@ -93,10 +96,10 @@ def cross_validate(
     rows_found: list[Row] = []
     judged: list[tuple[float, bool]] = []
     for fold in range(folds):
-        data, reader = fit([*(paper for file, paper in papers.items() if fold_of[file] != fold), *others])
+        data, readers = fit([*(paper for file, paper in papers.items() if fold_of[file] != fold), *others])
         judges = judges_of(data)
         for file in (file for file in papers if fold_of[file] == fold):
-            paper = said_in(papers[file], reader)
+            paper = read_by(readers, papers[file])
             judgements = judge(paper.candidates, judges)
             for j in judgements:
                 c = j.candidate

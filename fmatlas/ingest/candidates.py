@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fmatlas.ingest.abbreviations import find_abbreviations
+from fmatlas.ingest.bag import count_words, load_bag, with_bag
 from fmatlas.ingest.closed import find_closed
 from fmatlas.ingest.features import measure
 from fmatlas.ingest.groups import Group, gather
@@ -30,7 +31,7 @@ from fmatlas.schema.fields import entity_type
 from fmatlas.schema.reading import Reading
 from fmatlas.schema.vocabulary import Vocabulary
 
-DETECTOR_VERSION = "4"
+DETECTOR_VERSION = "5"
 
 PAPER = "paper"
 _PAPER_FEATURES = ("paper ", "abstract ")
@@ -50,11 +51,11 @@ def find_candidates(reading: Reading, vocabulary: Vocabulary) -> list[Candidate]
     """
     scene = lay_out(reading)
     found = find_unread(scene, vocabulary)
-    return with_said(found, look(scene, found), load_reader())
+    return with_bag(with_said(found, look(scene, found), load_reader()), count_words(scene), load_bag())
 
 
 def find_unread(scene: Scene, vocabulary: Vocabulary) -> list[Candidate]:
-    """The same without what is said at each place of a name."""
+    """The same without what is said at each place of a name, and by the words of the whole."""
     reading = scene.reading
     lookup = lookup_of(vocabulary)
     found: list[Candidate] = []

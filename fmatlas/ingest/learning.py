@@ -10,9 +10,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from fmatlas.ingest.bag import Bag, with_bag
 from fmatlas.ingest.calibration import platt
 from fmatlas.ingest.closed import CLOSED_FIELDS
 from fmatlas.ingest.facts import DATASET_ROLES, NO_WEIGHTS, rows
+from fmatlas.ingest.learning_bag import Worded, fit_bag
 from fmatlas.ingest.learning_said import ReadMentions, fit_reader
 from fmatlas.ingest.mentions import Mentions
 from fmatlas.ingest.said import Reader, with_said
@@ -23,6 +25,8 @@ from fmatlas.schema.facts import Candidate
 from fmatlas.schema.fields import CATEGORIES
 
 INNER_FOLDS = 3
+# Papers are shown by readers and priors that learnt from four fifths of them, a new one by those of all.
+READ_FOLDS = 5
 PULL = 3.0
 _COMMON: dict[str, Any] = {
     "objective": "binary", "min_data_in_leaf": 10, "bagging_fraction": 0.8, "bagging_freq": 1, "max_bin": 63,
@@ -69,6 +73,7 @@ class CodedPaper:
         fields: what it is coded for.
         mentions: the places of its names.
         read_mentions: those of them that were read.
+        words: how often each word stands in what it says of itself.
     """
 
     candidates: Sequence[Candidate]
@@ -79,17 +84,25 @@ class CodedPaper:
     fields: frozenset[str] = frozenset((*NAME_FIELDS, *CLOSED_FIELDS, "category"))
     mentions: Mentions | None = None
     read_mentions: ReadMentions | None = None
+    words: Mapping[str, int] | None = None
 
 
-def fit(papers: Sequence[CodedPaper], seed: int = 0) -> tuple[dict[str, Any], Reader | None]:
-    """Fit all judges and the reader of mentions, if any mention was read.
+@dataclass(frozen=True, slots=True)
+class Readers:
+    """What reads a paper for the judges: single mentions of names, if any were read, and its words."""
+
+    mentions: Reader | None
+    bag: Bag
+
+
+def fit(papers: Sequence[CodedPaper], seed: int = 0) -> tuple[dict[str, Any], Readers]:
+    """Fit all judges and what reads for them.
 
     Returns:
-        What `save` writes and `judges_of` reads, and the reader.
+        What `save` writes and `judges_of` reads, and the readers.
     """
-    reader = _reader(papers)
-    if reader:
-        papers = _each_read(papers, seed)
+    readers = _readers(papers)
+    papers = _each_read(papers, seed)
     alike = [paper for paper in papers if paper.weight == 1.0]
     priors = {name: _label_priors(alike, name) for name in CLOSED_FIELDS}
     priors |= {name: _name_priors(alike, name) for name in NAME_FIELDS}
@@ -103,7 +116,7 @@ def fit(papers: Sequence[CodedPaper], seed: int = 0) -> tuple[dict[str, Any], Re
         "priors": priors,
         "wordings": asdict(_wordings(alike)),
         "judges": judges,
-    }, reader
+    }, readers
 
 
 def _fit_field(
@@ -144,26 +157,37 @@ def _fit_category(papers: Sequence[CodedPaper], seed: int) -> dict[str, Any]:
     return judges
 
 
-def said_in(paper: CodedPaper, reader: Reader | None) -> CodedPaper:
-    """The paper with what a reader finds said at the places of its names."""
-    if reader is None or paper.mentions is None:
-        return paper
-    return replace(paper, candidates=with_said(paper.candidates, paper.mentions, reader))
+def read_by(readers: Readers, paper: CodedPaper) -> CodedPaper:
+    """The paper with what is said at the places of its names, and what its words say for its labels."""
+    found = paper.candidates
+    if readers.mentions is not None and paper.mentions is not None:
+        found = with_said(found, paper.mentions, readers.mentions)
+    if paper.words is not None:
+        found = with_bag(found, paper.words, readers.bag)
+    return replace(paper, candidates=found)
 
 
-def _reader(papers: Sequence[CodedPaper]) -> Reader | None:
+def _readers(papers: Sequence[CodedPaper]) -> Readers:
     read = [(paper.read_mentions, paper.weight) for paper in papers if paper.read_mentions is not None]
-    return fit_reader(read) if read else None
+    return Readers(fit_reader(read) if read else None, fit_bag([_worded(paper) for paper in papers]))
+
+
+def _worded(paper: CodedPaper) -> Worded:
+    """Words are few in one paper and many in all, so other kinds help more than they do judges."""
+    labels = {key for key in paper.used if key[0] in CLOSED_FIELDS}
+    if paper.category:
+        labels.add(("category", paper.category))
+    return Worded(paper.words or {}, labels, paper.fields, paper.weight**0.5)
 
 
 def _each_read(papers: Sequence[CodedPaper], seed: int) -> list[CodedPaper]:
-    """Every paper as a reader finds it that was fitted on papers of other folds."""
-    folds = folds_of(np.arange(len(papers)), INNER_FOLDS, seed)
+    """Every paper as readers find it that were fitted on papers of other folds."""
+    folds = folds_of(np.arange(len(papers)), READ_FOLDS, seed)
     found = list(papers)
-    for fold in range(INNER_FOLDS):
-        reader = _reader([p for p, k in zip(papers, folds, strict=True) if k != fold])
+    for fold in range(READ_FOLDS):
+        readers = _readers([p for p, k in zip(papers, folds, strict=True) if k != fold])
         for i in np.flatnonzero(folds == fold).tolist():
-            found[i] = said_in(papers[i], reader)
+            found[i] = read_by(readers, papers[i])
     return found
 
 
@@ -226,9 +250,9 @@ def _table(
     The priors of names and the weights of wordings that a row shows come from papers of other folds, as they
     will when a new paper is judged.
     """
-    folds = folds_of(np.arange(len(papers)), INNER_FOLDS, seed)
+    folds = folds_of(np.arange(len(papers)), READ_FOLDS, seed)
     by_fold: list[tuple[Mapping[str, float], Weights]] = []
-    for k in range(INNER_FOLDS):
+    for k in range(READ_FOLDS):
         others = [p for p, fold in zip(papers, folds, strict=True) if fold != k and p.weight == 1.0]
         if name in NAME_FIELDS:
             by_fold.append((_name_priors(others, name), NO_WEIGHTS))

@@ -6,7 +6,6 @@ which the judges weigh beside the others.
 """
 
 import csv
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -85,12 +84,6 @@ def load_reader(path: Path = BUNDLED) -> Reader:
     all_keys = np.concatenate(keys)
     order = np.argsort(all_keys)
     return Reader(all_keys[order], np.concatenate(table)[order], np.array(shift))
-
-
-@lru_cache(maxsize=1)
-def version() -> str:
-    """A hash of the reader that ships: what it found is out of date with another."""
-    return hashlib.sha256(BUNDLED.read_bytes()).hexdigest()[:8]
 
 
 def with_said(candidates: Sequence[Candidate], mentions: Mentions, reader: Reader) -> list[Candidate]:

@@ -4,7 +4,7 @@ import hashlib
 from functools import lru_cache
 from importlib import resources
 
-from fmatlas.ingest import said
+from fmatlas.ingest import bag, said
 from fmatlas.ingest.candidates import DETECTOR_VERSION
 from fmatlas.ingest.weights import Judges
 from fmatlas.library import Library
@@ -12,8 +12,17 @@ from fmatlas.schema.vocabulary import Vocabulary
 
 
 def detected_by(vocabulary: Vocabulary) -> str:
-    """The stamp of candidates found by today's detectors and reader of mentions with this vocabulary."""
-    return f"{DETECTOR_VERSION} {said.version()} {vocabulary.version}"
+    """The stamp of candidates found by today's detectors and readers with this vocabulary."""
+    return f"{DETECTOR_VERSION} {_readers()} {vocabulary.version}"
+
+
+@lru_cache(maxsize=1)
+def _readers() -> str:
+    """A hash of what ships of the readers: what they found is out of date with others."""
+    digest = hashlib.sha256()
+    for path in (said.BUNDLED, bag.BUNDLED):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:8]
 
 
 def claimed_from(library: Library, vocabulary: Vocabulary, judges: Judges) -> str:

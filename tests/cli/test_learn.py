@@ -32,21 +32,17 @@ def command(capsys: pytest.CaptureFixture[str]) -> Command:
 
 
 @pytest.fixture(scope="module")
-def learnt_once(
-    examples_read_once: Path, examples: Path, tmp_path_factory: pytest.TempPathFactory
-) -> tuple[Path, Path]:
-    """A library of the invented papers that has learnt from their sheet, and the sheet. Never write to it."""
-    folder = tmp_path_factory.mktemp("learnt")
-    library = shutil.copytree(examples_read_once, folder / "library")
-    shutil.copy(examples / "coding.csv", folder / "coding.csv")
-    assert main(["--library", str(library), "learn", str(folder / "coding.csv")]) == 0
-    return library, folder / "coding.csv"
+def learnt_once(examples_read_once: Path, examples: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A library of the invented papers that has learnt from their sheet. Never write to it."""
+    library = shutil.copytree(examples_read_once, tmp_path_factory.mktemp("learnt") / "library")
+    assert main(["--library", str(library), "learn", str(examples / "coding.csv")]) == 0
+    return library
 
 
 @pytest.fixture
-def learnt(learnt_once: tuple[Path, Path], tmp_path: Path) -> Path:
+def learnt(learnt_once: Path, tmp_path: Path) -> Path:
     """The same library, which the test may write to."""
-    return shutil.copytree(learnt_once[0], tmp_path / "learnt-library")
+    return shutil.copytree(learnt_once, tmp_path / "learnt-library")
 
 
 def facts(library: Path) -> Facts:
@@ -55,16 +51,22 @@ def facts(library: Path) -> Facts:
         return {(f.study, f.field, f.entity, f.role): f.p for f in opened.facts()}
 
 
-def test_learning_from_a_sheet_puts_wrong_facts_right(
-    learnt_once: tuple[Path, Path], examples_read_once: Path
+def test_learning_from_a_sheet_takes_over_the_habits_of_who_coded_it(
+    command: Command, examples_read_once: Path, examples: Path, tmp_path: Path
 ) -> None:
-    library, coding = learnt_once
+    habit = "strategy,full fine-tuning"
+    rows = (examples / "coding.csv").read_text(encoding="utf-8").splitlines()
+    coding = tmp_path / "coding.csv"
+    coding.write_text("\n".join(row for row in rows if habit not in row) + "\n", encoding="utf-8")
+    library = shutil.copytree(examples_read_once, tmp_path / "library")
+    assert command(library, "learn", coding).code == 0
     with Atlas.open(examples_read_once, readonly=True) as atlas:
         before = atlas.evaluate(coding)
     with Atlas.open(library, readonly=True) as atlas:
         after = atlas.evaluate(coding)
-    put_right = set(before.missed) - set(after.missed)
-    assert len(put_right) >= 5
+
+    put_right = {(row.file, row.value) for row in before.false} - {(r.file, r.value) for r in after.false}
+    assert sum(value == "full fine-tuning" for _, value in put_right) >= 2
     assert after.micro.f1 > before.micro.f1
 
 

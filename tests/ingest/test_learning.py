@@ -4,9 +4,10 @@ from dataclasses import replace
 
 import pytest
 
+from fmatlas.ingest.bag import count_words
 from fmatlas.ingest.candidates import find_unread
 from fmatlas.ingest.facts import judge
-from fmatlas.ingest.learning import CodedPaper, fit, judges_of, said_in
+from fmatlas.ingest.learning import CodedPaper, fit, judges_of, read_by
 from fmatlas.ingest.learning_said import match, read_mentions
 from fmatlas.ingest.mentions import look, prints_of
 from fmatlas.ingest.said import SAID
@@ -34,6 +35,7 @@ def coded(name: str) -> CodedPaper:
         "VFM",
         mentions=mentions,
         read_mentions=match(scene, found, said),
+        words=count_words(scene),
     )
 
 
@@ -52,24 +54,25 @@ def test_papers_of_another_kind_do_not_say_how_common_things_are(papers: list[Co
 
 
 def test_the_same_papers_give_the_same_judges(papers: list[CodedPaper]) -> None:
-    (first, reader), (second, again) = fit(papers), fit(papers)
+    (first, readers), (second, again) = fit(papers), fit(papers)
     assert first == second
-    assert reader is not None and again is not None
-    assert reader.weights.tolist() == again.weights.tolist()
+    assert readers.mentions is not None and again.mentions is not None
+    assert readers.mentions.weights.tolist() == again.mentions.weights.tolist()
+    assert readers.bag.weights.tolist() == again.bag.weights.tolist()
 
 
 def test_a_fit_judges_the_papers_that_a_reader_has_read(papers: list[CodedPaper]) -> None:
-    data, reader = fit(papers)
-    judged = judge(said_in(papers[0], reader).candidates, judges_of(data))
+    data, readers = fit(papers)
+    judged = judge(read_by(readers, papers[0]).candidates, judges_of(data))
     assert {j.candidate.field for j in judged} >= {"dataset", "backbone"}
     assert all(0.0 <= j.p <= 1.0 for j in judged)
 
 
 def test_papers_without_read_mentions_are_fitted_without_a_reader(papers: list[CodedPaper]) -> None:
     unread = [replace(paper, mentions=None, read_mentions=None) for paper in papers]
-    _, reader = fit(unread)
-    assert reader is None
-    assert said_in(unread[0], reader) is unread[0]
+    _, readers = fit(unread)
+    assert readers.mentions is None
+    assert not any(f.startswith("said ") for c in read_by(readers, unread[0]).candidates for f in c.features)
 
 
 def test_the_sheets_that_ship_hold_known_letters_and_fields_and_no_text() -> None:

@@ -430,7 +430,7 @@ class Atlas:
         from fmatlas.ingest.reading import READER_VERSION
         from fmatlas.ingest.stamps import detected_by
 
-        stamp = detected_by(load_vocabulary(self.folder / "vocabulary"))
+        stamp = detected_by(load_vocabulary(self.library.vocabulary_folder))
         read, detected = self.library.connection.execute(
             "SELECT coalesce(sum(reader_version <> ?), 0), coalesce(sum(detected_by <> ?), 0) "
             "FROM reading JOIN report ON sha256 = report",

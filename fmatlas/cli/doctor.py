@@ -85,8 +85,8 @@ def _library(folder: Path | None) -> list[Check]:
         # A program without a library is whole; a library that was named must be there.
         return [Check("library", folder is None, str(error) if folder else "none here")]
     try:
-        load_vocabulary(found / "vocabulary")
         with Atlas.open(found, readonly=True) as atlas:
+            load_vocabulary(atlas.library.vocabulary_folder)
             faults = atlas.check()
     except FmAtlasError as error:
         return [Check("library", False, str(error))]

@@ -74,7 +74,7 @@ class Graph:
         """
         question = find_question(name)
         values = resolve_parameters(
-            question, parameters, self._library.connection, self._library.folder / "vocabulary"
+            question, parameters, self._library.connection, self._library.vocabulary_folder
         )
         self.refresh()
         rows = self._engine.rows(question.cypher, values, TIMEOUT)

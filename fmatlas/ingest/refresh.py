@@ -66,7 +66,7 @@ def refresh(library: Library, *, force: bool = False) -> RefreshReport:
         What was done. The result depends on reports, vocabulary, weights and decisions, not on the order in
         which anything came.
     """
-    vocabulary = load_vocabulary(library.folder / "vocabulary")
+    vocabulary = load_vocabulary(library.vocabulary_folder)
     judges = judges_of_library(library.folder)
     with library.transaction():
         suggested = suggest(library, force=force)

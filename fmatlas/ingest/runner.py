@@ -129,7 +129,7 @@ def ingest(
         tasks = {
             files[0].path: sha256 for sha256, files in sorted(plan.files.items(), key=lambda i: i[1][0].path)
         }
-        job = Job(reader, str(library.folder / "vocabulary"), library.settings.megabytes_per_worker)
+        job = Job(reader, str(library.vocabulary_folder), library.settings.megabytes_per_worker)
         if progress:
             progress(0, len(tasks))
         with closing(read_all(list(tasks), count, job, library.settings.seconds_per_report)) as frames:

@@ -2,17 +2,16 @@
 
 import shutil
 import sqlite3
-from contextlib import closing
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from fmatlas.library.settings import LEARNT_FILE, SETTINGS_FILE
+from fmatlas.library.settings import LEARNT_FILE, SETTINGS_FILE, VOCABULARY_FOLDER
 from fmatlas.library.store import DATABASE_FILE, Library
-from fmatlas.library.vectors import VECTORS_FILE
+from fmatlas.library.vectors import VECTORS_FILE, Vectors
 from fmatlas.schema.errors import LibraryError
 
 # Beside the databases: the settings, what was learnt, and the user's own vocabulary. All else is made again.
-_BESIDE = (SETTINGS_FILE, LEARNT_FILE, "vocabulary")
+_BESIDE = (SETTINGS_FILE, LEARNT_FILE, VOCABULARY_FOLDER)
 
 
 def copy_library(library: Library, to: Path) -> None:
@@ -31,7 +30,8 @@ def copy_library(library: Library, to: Path) -> None:
             draft.mkdir()
             library.backup(draft / DATABASE_FILE)
             if (folder / VECTORS_FILE).exists():
-                _copy_database(folder / VECTORS_FILE, draft / VECTORS_FILE)
+                with Vectors(folder, readonly=True) as vectors:
+                    vectors.backup(draft / VECTORS_FILE)
             for name in _BESIDE:
                 if (folder / name).is_dir():
                     shutil.copytree(folder / name, draft / name)
@@ -40,11 +40,3 @@ def copy_library(library: Library, to: Path) -> None:
             draft.replace(to)
     except (OSError, sqlite3.Error, shutil.Error) as error:
         raise LibraryError(f"The backup cannot be written to {to}: {error}.") from None
-
-
-def _copy_database(path: Path, to: Path) -> None:
-    with (
-        closing(sqlite3.connect(path.absolute().as_uri() + "?mode=ro", uri=True)) as source,
-        closing(sqlite3.connect(to)) as copy,
-    ):
-        source.backup(copy)

@@ -9,6 +9,8 @@ from fmatlas.schema.errors import LibraryError
 SETTINGS_FILE = "fmatlas.toml"
 # What the library has learnt (`fmatlas learn`).
 LEARNT_FILE = "judges.json"
+# The user's own names, labels, aliases and cues.
+VOCABULARY_FOLDER = "vocabulary"
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,13 @@ from fmatlas.library.connect import connect, connect_readonly, explain
 from fmatlas.library.facts import Claims
 from fmatlas.library.layers import candidate_row, unpack_rows
 from fmatlas.library.reports import FileSeen, StoredPassage
-from fmatlas.library.settings import SETTINGS_FILE, Settings, read_settings, write_settings
+from fmatlas.library.settings import (
+    SETTINGS_FILE,
+    VOCABULARY_FOLDER,
+    Settings,
+    read_settings,
+    write_settings,
+)
 from fmatlas.schema.errors import LibraryError
 from fmatlas.schema.facts import Candidate, Decision, StatedFact
 from fmatlas.schema.reading import Reading
@@ -42,6 +48,11 @@ class Library:
         self.settings = settings
         self.connection = connection
         self.readonly = readonly
+
+    @property
+    def vocabulary_folder(self) -> Path:
+        """Where the user's own vocabulary lies, if there is one."""
+        return self.folder / VOCABULARY_FOLDER
 
     @classmethod
     def create(cls, folder: Path | str) -> "Library":

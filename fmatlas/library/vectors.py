@@ -7,6 +7,7 @@ so a text that stands in two reports, or comes back after a new reading, is embe
 
 import sqlite3
 from collections.abc import Collection, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
@@ -77,6 +78,11 @@ class Vectors:
     def close(self) -> None:
         """Close the file; the object is of no use afterwards."""
         self._db.close()
+
+    def backup(self, path: Path) -> None:
+        """Copy the file, whole and consistent even while others write."""
+        with closing(sqlite3.connect(path)) as copy:
+            self._db.backup(copy)
 
     def model(self) -> EmbeddingModel | None:
         """The model that the library's passages are embedded with; None before the first."""

@@ -32,7 +32,7 @@ def labels_of_sheet(library: Library, coding: Path, aliases: Path | None = None)
             of_paper.append(row)
             coded_fields.add(row.field)
     alike = read_aliases(aliases) if aliases else Aliases({})
-    vocabulary = load_vocabulary(library.folder / "vocabulary")
+    vocabulary = load_vocabulary(library.vocabulary_folder)
     found: dict[str, Labels] = {}
     for path, sha256 in library.connection.execute(
         "SELECT path, sha256 FROM file JOIN report USING (sha256) WHERE report.status = 'read' "

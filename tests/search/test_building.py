@@ -11,6 +11,7 @@ import pytest
 
 from fmatlas.embed import model_folder
 from fmatlas.library import Library
+from fmatlas.library.backup import copy_library
 from fmatlas.library.settings import Settings, write_settings
 from fmatlas.library.vectors import Vectors
 from fmatlas.schema.errors import SearchError
@@ -37,6 +38,14 @@ def test_vectors_without_a_passage_are_deleted(library: Library) -> None:
     with Vectors(library.folder) as vectors:
         shas = {row[0] for row in library.connection.execute("SELECT text_sha FROM passage")}
         assert vectors.known() == shas
+
+
+def test_in_a_backup_nothing_is_embedded_again(library: Library, tmp_path: Path) -> None:
+    copy_library(library, tmp_path / "copy")
+    with Library.open(tmp_path / "copy") as copy:
+        built = build(copy)
+        assert (built.embedded, built.kept) == (0, len(TEXTS))
+        assert search(copy, "radiographs") == search(library, "radiographs")
 
 
 KILLED = """

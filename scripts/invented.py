@@ -57,7 +57,8 @@ def _reading(paper: str) -> Reading:
         elif marks == "#":
             title = line.strip()
         else:
-            level = split_number(line)[0].strip(".").count(".") + 1 if split_number(line)[0] else 0
+            number = split_number(line)[0].strip(".")
+            level = number.count(".") + 1 if number else 0
             headings.append(Heading(start, len(text) - 1, line.strip(), 13 - max(1, level), True, level))
     body_end = len(text)
     floats: list[Float] = []

@@ -44,18 +44,20 @@ class Bag:
 
     def odds(self, counts: Mapping[str, int]) -> dict[tuple[str, str], float]:
         """What the words of a paper say for each label, as log odds."""
-        known = [word for word in sorted(counts) if word in self.words]
-        found = share(np.array([counts[word] for word in known]))
-        odds = self.shift + found @ self.weights[[self.words[word] for word in known]]
+        rows, found = vector(counts, self.words)
+        odds = self.shift + found @ self.weights[rows]
         return dict(zip(self.labels, odds.round(3).tolist(), strict=True))
 
 
-def share(counts: NDArray[np.int64]) -> NDArray[np.float64]:
-    """Counts of a paper's words as a vector of length 1; a word said often counts as 1 + log of its
-    number."""
-    found: NDArray[np.float64] = 1.0 + np.log(counts)
+def vector(counts: Mapping[str, int], words: Mapping[str, int]) -> tuple[list[int], NDArray[np.float64]]:
+    """A paper as a sparse vector of length 1: the rows of the known words that it says, and their numbers.
+
+    A word said often counts as 1 + log of its number.
+    """
+    known = [word for word in sorted(counts) if word in words]
+    found: NDArray[np.float64] = 1.0 + np.log(np.array([counts[word] for word in known]))
     length = float(np.sqrt((found * found).sum()))
-    return found / length if length else found
+    return [words[word] for word in known], found / length if length else found
 
 
 def count_words(scene: Scene) -> Counter[str]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from fmatlas.ingest.bag import Bag, share
+from fmatlas.ingest.bag import Bag, vector
 
 # A word is learnt if it stands in so many papers, and not in nearly all; a label if so many have it,
 # of the papers that are alike and of all.
@@ -44,9 +44,9 @@ def fit_bag(papers: Sequence[Worded]) -> Bag:
     words = {w: i for i, w in enumerate(sorted(w for w, n in of_papers.items() if LEAST_PAPERS <= n <= most))}
     data, columns, ends = [], [], [0]
     for paper in papers:
-        known = [word for word in sorted(paper.counts) if word in words]
-        data.append(share(np.array([paper.counts[word] for word in known])))
-        columns += [words[word] for word in known]
+        rows, found = vector(paper.counts, words)
+        data.append(found)
+        columns += rows
         ends.append(len(columns))
     table = csr_matrix((np.concatenate([*data, []]), columns, ends), (len(papers), len(words)))
     weight = np.array([paper.weight for paper in papers])

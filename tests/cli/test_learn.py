@@ -66,7 +66,7 @@ def test_learning_from_a_sheet_takes_over_the_habits_of_who_coded_it(
         after = atlas.evaluate(coding)
 
     put_right = {(row.file, row.value) for row in before.false} - {(r.file, r.value) for r in after.false}
-    assert sum(value == "full fine-tuning" for _, value in put_right) >= 2
+    assert sum(value == "full fine-tuning" for _, value in put_right) >= 3
     assert after.micro.f1 > before.micro.f1
 
 

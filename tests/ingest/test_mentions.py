@@ -120,8 +120,10 @@ def test_what_is_said_is_added_to_names_and_changes_no_candidate() -> None:
     scene = lay_out(reading)
     unread, found = find_unread(scene, load_vocabulary()), find_candidates(reading, load_vocabulary())
     assert [(c.field, c.surface, c.places) for c in unread] == [(c.field, c.surface, c.places) for c in found]
-    for before, after in zip(unread, found, strict=True):
-        added = {name for name in set(after.features) - set(before.features) if name.startswith("said ")}
+    said = with_said(unread, look(scene, unread), load_reader())
+    for before, after in zip(unread, said, strict=True):
+        added = set(after.features) - set(before.features)
+        assert all(name.startswith("said ") for name in added)
         assert bool(added) == (before.field in ("model", "base_model", "backbone", "dataset"))
         assert before.features.items() <= after.features.items()
 
